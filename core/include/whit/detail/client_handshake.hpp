@@ -1,0 +1,37 @@
+// The client's opening handshake (RFC 6455 4.1): request writer and response reader.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "whit/detail/handshake.hpp"
+#include "whit/detail/line_reader.hpp"
+#include "whit/options.hpp"
+#include "whit/status.hpp"
+#include "whit/url.hpp"
+
+namespace whit::detail {
+
+inline constexpr std::size_t kKeySize = 16;           // RFC 6455 4.1: a nonce of 16 bytes
+inline constexpr unsigned kMaxInterim = 8;            // 1xx responses before the final one
+
+class ClientHandshake : public Handshake {
+ public:
+  /// Checks all that a caller supplied, before anything is sent. ok, bad_subprotocol, bad_header, bad_origin or
+  /// bad_credentials.
+  static Status check(const ClientOptions& options);
+
+  /// `url` is copied; what it and `options` refer to stays with the caller. `key` is 16 bytes from the entropy source.
+  ClientHandshake(const Url& url, const ClientOptions& options, Bytes key);
+
+  std::size_t write(MutBytes out) override;
+  Progress read(Bytes in, MutBytes line, std::size_t& used) override;
+
+ private:
+  // Private parts: see core/src/handshake/.
+  const ClientOptions& options_;
+  Url url_;
+  std::uint8_t key_[kKeySize];
+};
+
+}  // namespace whit::detail

@@ -1,0 +1,27 @@
+// The frame header of RFC 6455 5.2, in numbers.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace whit::detail {
+
+inline constexpr std::uint8_t kFin = 0x80;
+inline constexpr std::uint8_t kRsv = 0x70;
+inline constexpr std::uint8_t kMasked = 0x80;
+inline constexpr std::size_t kMaxControl = 125;
+
+enum Opcode : std::uint8_t { kContinuation = 0, kText = 1, kBinary = 2, kClose = 8, kPing = 9, kPong = 10 };
+
+/// Size of a header before a payload of n bytes, in the shortest form.
+[[nodiscard]] constexpr std::size_t header_size(std::size_t n, bool masked) {
+  return 2u + (n < 126 ? 0u : n <= 0xFFFF ? 2u : 8u) + (masked ? 4u : 0u);
+}
+
+inline constexpr std::size_t kMaxHeader = 14;
+inline constexpr std::size_t kMaxControlFrame = 2 + 4 + kMaxControl;
+
+/// Writes the header but for the key, in the shortest form; returns how many bytes it took (2, 4 or 10).
+std::size_t write_header(std::uint8_t* to, std::uint8_t first, std::size_t size, bool masked);
+
+}  // namespace whit::detail

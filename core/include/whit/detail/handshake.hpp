@@ -1,0 +1,51 @@
+// What the two sides of the opening handshake look like to the engine.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "whit/bytes.hpp"
+#include "whit/error.hpp"
+
+namespace whit::detail {
+
+enum class Progress : std::uint8_t { more, done, failed };
+
+/// XORs `size` bytes from `from` to `to` (which may be the same) with the key, and returns the key rotated so that its
+/// first byte in memory is the one for the byte that follows (RFC 6455 5.3).
+using MaskFunction = std::uint32_t (*)(std::uint8_t* to, const std::uint8_t* from, std::size_t size, std::uint32_t key);
+
+/// One side of the opening handshake: bytes in, bytes out. The client writes, then reads; the server reads, then writes.
+class Handshake {
+ public:
+  /// The next bytes of our HTTP message, as many as fit; 0 when there is nothing to write (yet). Sets written_ at the end.
+  virtual std::size_t write(MutBytes out) = 0;
+
+  /// Takes bytes of the peer's HTTP message and never one behind its end: `used` tells how many. `line` is scratch
+  /// memory that stays the same until done or failed. On done the link is open as soon as written(); on failed, error()
+  /// tells why once what there is to write is written.
+  virtual Progress read(Bytes in, MutBytes line, std::size_t& used) = 0;
+
+  [[nodiscard]] bool written() const { return written_; }
+  /// Why it failed. May already be set while read() says more, if only details are still being collected: then it holds
+  /// as soon as the stream ends or the time is up.
+  [[nodiscard]] Error error() const { return error_; }
+  /// The HTTP status that was received (client) or sent (server); 0 before.
+  [[nodiscard]] std::uint16_t status() const { return status_; }
+  /// The subprotocol agreed upon: a view into the options. Empty if none.
+  [[nodiscard]] std::string_view protocol() const { return protocol_; }
+  /// Null for a client; a server's function to unmask with. A pointer, so that a client's image carries none.
+  [[nodiscard]] MaskFunction unmask() const { return unmask_; }
+
+ protected:
+  ~Handshake() = default;
+
+  std::string_view protocol_;
+  MaskFunction unmask_ = nullptr;
+  std::uint16_t status_ = 0;
+  Error error_ = Error::none;
+  bool written_ = false;
+};
+
+}  // namespace whit::detail

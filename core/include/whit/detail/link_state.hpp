@@ -1,0 +1,66 @@
+// What belongs to one link and must not outlive it.
+#pragma once
+
+#include <cstdint>
+
+#include "whit/detail/frame.hpp"
+#include "whit/detail/handshake.hpp"
+#include "whit/error.hpp"
+#include "whit/options.hpp"
+#include "whit/time.hpp"
+#include "whit/transport.hpp"
+
+namespace whit::detail {
+
+//            connect()          up             101            close(), peer's Close, fail()
+//   idle ──────────> connecting ──> handshaking ──> open ───────────┬───────────────┐
+//    ^                   │              │            │              v               v
+//    │                   │ failed       │ failed     │ lost      closing ──────> draining
+//    │                   v              v            v        (their Close     (TCP's end
+//    └─ close event ── ended <──────────┴────────────┴────────── is due) ───────  is due)
+enum class Phase : std::uint8_t { idle, connecting, handshaking, open, closing, draining, ended };
+enum class Pending : std::uint8_t { none, pong, close };            // a control frame that waits for its place
+enum class Due : std::uint8_t { nothing, phase, sending, keepalive };  // what deadline_ is the deadline of
+
+/// All zeros is a link that does not exist yet, and so every link begins: with one memset, nothing can be left of the
+/// one before. The small members come first, because a Cortex-M reaches them with shorter instructions there.
+struct LinkState {
+  Phase phase_;
+  Pending pending_;
+  Link link_;
+  Error error_;
+  Due due_;
+  Progress read_;       // of the handshake
+  bool server_;
+  bool closed_;         // the first of the final events is out
+  bool blocked_;        // the transport has not taken all it was offered
+  bool arm_;            // something began between two polls: the next one sets its clock
+  bool close_placed_;   // our Close is in the ring, or sent
+  bool close_in_slot_;  // the reason of our pending Close is in control_
+  bool fin_;            // we have ended our direction of the transport
+  std::uint8_t control_size_;
+  std::uint16_t close_code_;  // received, 1005 for an empty Close; 0: none
+  std::uint16_t local_code_;  // of our Close while it is pending; 0: an empty one
+
+  // Received bytes, in the transport's memory: [in_, in_end_) are still to be parsed; all of [in_base_, in_end_) is
+  // consumed at once when they are.
+  std::uint8_t* in_base_;
+  std::uint8_t* in_;
+  std::uint8_t* in_end_;
+
+  const LinkOptions* options_;
+  std::size_t max_message_;  // of the options and of Messages, the smaller
+  Handshake* handshake_;  // until open; then the ring holds frames
+  MaskFunction unmask_;   // null for a client
+
+  Instant deadline_;  // the soonest one, if due_ says of what
+  Instant begun_;     // connect() or accept()
+  Instant phase_begun_;
+  Instant last_rx_;
+  Instant blocked_since_;
+
+  std::string_view url_;
+  std::string_view protocol_;
+};
+
+}  // namespace whit::detail

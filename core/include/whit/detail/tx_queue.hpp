@@ -1,0 +1,64 @@
+// Frames in the ring: where they begin, what of them is payload, and how a control frame overtakes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "whit/bytes.hpp"
+#include "whit/detail/frame.hpp"
+#include "whit/detail/tx_ring.hpp"
+
+namespace whit::detail {
+
+//   |== frame in progress ==|== frame ==|== frame ==|   room   | reserve |
+//   ^ head                  ^ boundary: a control frame goes in here
+//
+// Headers in the ring can be read, so nothing beside them remembers where the frames begin: only how much is left of
+// the first. The reserve keeps data from filling the ring to the brim, so that a pong or a Close finds room.
+class TxQueue {
+ public:
+  static constexpr std::size_t kNone = ~std::size_t{0};
+
+  explicit TxQueue(MutBytes memory) : ring(memory) {}
+
+  void clear() {
+    ring.clear();
+    buffered = front_left_ = front_payload_ = 0;
+  }
+  void begin_frames(bool masked);
+
+  /// Bytes that a data frame, header included, may have now, and at best.
+  [[nodiscard]] std::size_t data_room() const;
+  [[nodiscard]] std::size_t max_data() const { return ring.capacity() - reserve(); }
+
+  /// Writes a header for `size` payload bytes at a position; returns the position behind it.
+  std::size_t put_header(std::size_t at, std::uint8_t first, std::size_t size, std::uint32_t key);
+  /// Appends payload of a data frame; returns the rotated key.
+  std::uint32_t append_payload(Bytes payload, std::uint32_t key) {
+    buffered += payload.size();
+    return ring.put(ring.size(), payload, key);
+  }
+
+  /// Where a control frame may go now, behind `held` bytes and the control frames already there; kNone if the frame
+  /// that is in progress is not wholly in the ring.
+  [[nodiscard]] std::size_t boundary(std::size_t held) const;
+  /// Opens a gap for a control frame at a boundary, or at the end of the ring behind whole frames, and writes its
+  /// header; there must be room. Returns where its payload goes.
+  std::size_t open_control(std::size_t at, std::uint8_t opcode, std::size_t size, std::uint32_t key);
+  /// Accounts n bytes that the transport took.
+  void taken(std::size_t n);
+
+  TxRing ring;
+  std::size_t buffered = 0;  // W3C bufferedAmount: payload of data frames, also of those dropped while closing
+
+ private:
+  /// Size of the frame that begins at a position of the ring, with its header; `payload` is that of data only.
+  std::size_t frame_at(std::size_t at, std::size_t& payload) const;
+  [[nodiscard]] std::size_t reserve() const;
+
+  std::size_t front_left_ = 0;     // bytes of the frame at the head not yet taken
+  std::size_t front_payload_ = 0;  // of these, data payload
+  bool masked_ = true;
+};
+
+}  // namespace whit::detail

@@ -1,0 +1,29 @@
+// UTF-8 validation that may be cut anywhere (RFC 3629, RFC 6455 8.1).
+#pragma once
+
+#include <cstdint>
+
+#include "whit/bytes.hpp"
+
+namespace whit::detail {
+
+/// Fails at the first byte that no valid text can have there. All zeros is its state between two characters.
+class Utf8 {
+ public:
+  /// False at the first impossible byte; the state is then of no further use.
+  bool feed(const std::uint8_t* p, std::size_t size);
+  /// True unless the bytes so far end within a character.
+  [[nodiscard]] bool complete() const { return need_ == 0; }
+
+ private:
+  std::uint8_t need_ = 0;  // continuation bytes still to come
+  std::uint8_t low_ = 0;   // bounds of the next one
+  std::uint8_t high_ = 0;
+};
+
+[[nodiscard]] inline bool is_utf8(Bytes bytes) {
+  Utf8 utf8;
+  return utf8.feed(bytes.data(), bytes.size()) && utf8.complete();
+}
+
+}  // namespace whit::detail

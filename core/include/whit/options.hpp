@@ -1,0 +1,47 @@
+// What a caller may choose. Everything here is referred to, not copied: keep it until the close event.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "whit/bytes.hpp"
+
+namespace whit {
+
+class Refusal;
+
+inline constexpr std::size_t kUnlimited = ~std::size_t{0};
+
+/// Deadlines and limits of a link, in milliseconds and bytes; 0 switches a deadline off. Both roles.
+struct LinkOptions {
+  std::uint32_t connect_timeout_ms = 20000;   ///< From connect() to open: name, addresses, TLS and handshake together.
+  std::uint32_t handshake_timeout_ms = 10000; ///< From the transport being up to the complete head of the HTTP message.
+  std::uint32_t close_timeout_ms = 5000;      ///< From our Close to the peer's; and again from there to its end of TCP.
+  std::uint32_t send_timeout_ms = 30000;      ///< The transport takes not one byte for so long.
+  std::uint32_t ping_interval_ms = 30000;     ///< A ping after so long without receiving anything.
+  std::uint32_t pong_timeout_ms = 10000;      ///< After a ping, so long without receiving anything: the link is dead.
+  std::size_t max_message_size = kUnlimited;  ///< A larger message closes the link with 1009, at its frame's header.
+  std::uint32_t max_head_size = 128 * 1024;   ///< Of the HTTP head that is received; it costs no memory.
+};
+
+/// One extra field of the request: a token and a value without control characters (RFC 9110 5.1, 5.5).
+struct Header {
+  std::string_view name;
+  std::string_view value;
+};
+
+/// How a client opens a link. Defaults send nothing that was not asked for.
+struct ClientOptions : LinkOptions {
+  Span<const std::string_view> subprotocols;  ///< In order of preference; tokens, all different.
+  bool require_subprotocol = false;           ///< Fail if the server chooses none (the RFC lets it).
+  Span<const Header> headers;                 ///< None that the handshake owns (Host, Upgrade, Connection, Sec-WebSocket-*, ...).
+  std::string_view origin;                    ///< Origin, verbatim; none is sent when empty.
+  std::string_view cookie;                    ///< Cookie, verbatim: "a=1; b=2".
+  std::string_view host;                      ///< Replaces the Host field's value; what is dialled stays the URL's host.
+  std::string_view user;                      ///< Basic credentials (RFC 7617): sent when user or password is not empty.
+  std::string_view password;
+  std::string_view bearer;                    ///< Bearer token (RFC 6750).
+  Refusal* refusal = nullptr;                 ///< Where Location, Retry-After, WWW-Authenticate and the body's start go.
+};
+
+}  // namespace whit

@@ -1,0 +1,78 @@
+// What a server said when it refused: kept in the caller's buffer, and only linked by those who construct one.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "whit/bytes.hpp"
+#include "whit/detail/line_reader.hpp"
+
+namespace whit {
+
+/// Collects from a response other than 101 the fields Location, Retry-After and WWW-Authenticate and the first bytes of
+/// the body (chunked coding removed, RFC 9112 7.1). Give it to ClientOptions::refusal; read it at the error event with
+/// Error::bad_status. The views point into the caller's buffer and live until the next connect().
+class Refusal {
+ public:
+  /// `buffer` holds all that is kept; 256 bytes and more are of use. A field that does not fit is left out as a
+  /// whole and the body is cut; truncated() tells.
+  explicit Refusal(MutBytes buffer) : buffer_(buffer), consume_(&Refusal::consume), reset_(&Refusal::reset) {}
+
+  [[nodiscard]] std::string_view location() const { return view(location_); }
+  [[nodiscard]] std::string_view retry_after() const { return view(retry_after_); }
+  [[nodiscard]] std::string_view www_authenticate() const { return view(www_authenticate_); }
+  /// The first bytes of the body, as they came.
+  [[nodiscard]] Bytes body() const { return {buffer_.data() + body_.at, body_.size}; }
+  /// True if something did not fit, or the body ended early or was malformed.
+  [[nodiscard]] bool truncated() const { return truncated_; }
+
+ private:
+  friend class ClientHandshake;
+  struct Part {
+    std::uint16_t at = 0;
+    std::uint16_t size = 0;
+  };
+  enum class Stage : std::uint8_t { fields, until_close, counted, chunk_size, chunk_data, chunk_end, trailers, done };
+
+  [[nodiscard]] std::string_view view(Part part) const {
+    return as_text({buffer_.data() + part.at, part.size});
+  }
+  /// Takes bytes behind the status line, sets `done` when nothing more is wanted, returns how many were consumed.
+  static std::size_t consume(Refusal& self, Bytes in, bool& done);
+  static void reset(Refusal& self);
+  std::size_t read_fields(Bytes in);
+  std::size_t read_body(Bytes in);
+  std::size_t read_chunk_line(Bytes in);
+  bool keep_field(std::string_view line, bool cut);
+  bool body_length(std::string_view value);
+  void begin_body();
+  void keep_body(Bytes bytes);
+
+  MutBytes buffer_;
+  // Pointers, so that an image without a Refusal does not carry the code.
+  std::size_t (*consume_)(Refusal&, Bytes, bool&);
+  void (*reset_)(Refusal&);
+  detail::LineReader line_;
+  std::uint64_t left_ = 0;  // of the body or chunk
+  Part location_, retry_after_, www_authenticate_, body_;
+  Stage stage_ = Stage::fields;
+  bool chunked_ = false;
+  bool has_length_ = false;
+  bool digits_ = false;
+  bool extension_ = false;
+  bool truncated_ = false;
+};
+
+/// A Refusal with its buffer.
+template <std::size_t N>
+class StaticRefusal : public Refusal {
+ public:
+  StaticRefusal() : Refusal(MutBytes(storage_, N)) {}
+  StaticRefusal(const StaticRefusal&) = delete;
+  StaticRefusal& operator=(const StaticRefusal&) = delete;
+
+ private:
+  std::uint8_t storage_[N] = {};
+};
+
+}  // namespace whit

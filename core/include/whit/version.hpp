@@ -1,0 +1,3 @@
+#pragma once
+
+#define WHIT_VERSION "0.1.0"

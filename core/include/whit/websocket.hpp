@@ -1,0 +1,198 @@
+// The WebSocket: RFC 6455 as a machine that owns no socket, no clock, no entropy, no heap and no thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "whit/bytes.hpp"
+#include "whit/close_code.hpp"
+#include "whit/detail/client_handshake.hpp"
+#include "whit/detail/frame_reader.hpp"
+#include "whit/detail/link_state.hpp"
+#include "whit/detail/tx_queue.hpp"
+#include "whit/entropy.hpp"
+#include "whit/event.hpp"
+#include "whit/limits.hpp"
+#include "whit/options.hpp"
+#include "whit/refusal.hpp"
+#include "whit/status.hpp"
+#include "whit/transport.hpp"
+
+namespace whit {
+
+class ServerHandshake;
+
+/// One end of a WebSocket link. It refers to a transport, an entropy source and a ring of the caller's memory for
+/// what waits to be sent, all of which must outlive it; it receives in place, where the transport put the bytes.
+///
+/// The application owns the loop: it calls poll() until that returns false, then sleeps until next_deadline() or until
+/// the transport has news. Everything is legal to call between two polls; there are no callbacks to be careful in.
+/// After the close event, connect() or accept() start anew with nothing left of the old link.
+///
+/// It is not destructed: leaving it behind sends nothing; the transport's owner closes the transport.
+class WebSocket : private detail::LinkState {
+ public:
+  /// `ring`: kMinRing bytes and more, usually 512. A quarter of it, 131 bytes at most, is kept for control frames.
+  WebSocket(Transport& transport, Entropy entropy, MutBytes ring);
+  WebSocket(const WebSocket&) = delete;
+  WebSocket& operator=(const WebSocket&) = delete;
+
+  /// Starts opening a link as a client (RFC 6455 4.1; W3C constructor). `url` and `options` and all they refer to are
+  /// kept as views until the close event. Everything is checked before a byte is sent.
+  /// ok; invalid_state unless CLOSED and idle; ring_too_small; bad_url; wrong_transport; bad_subprotocol; bad_header;
+  /// bad_origin; bad_credentials; transport_failed. Unless ok, there will be no event.
+  Status connect(std::string_view url, const ClientOptions& options, Instant now);
+  Status connect(std::string_view url, const ClientOptions&& options, Instant now) = delete;  // would dangle
+
+  /// Starts a link as a server on a transport that is connected already (RFC 6455 4.2). The handshake object is used
+  /// until the open or close event; its options until the close event. ok, invalid_state or ring_too_small.
+  Status accept(ServerHandshake& handshake, Instant now);
+
+  /// Moves everything forward and fills `event` if there is one, returning true. Views in it live until the next poll.
+  /// It never blocks, and its work is bounded by what the transport holds. Not polling is the back-pressure.
+  bool poll(Instant now, Event& event);
+
+  /// Offers queued bytes to the transport and looks at the send deadline, without receiving: views of the last event stay
+  /// valid while it returns true. For a loop that must write() before it can let go of a chunk. False when the link is no longer
+  /// usable; poll() then tells why.
+  bool flush(Instant now);
+
+  /// When poll() has something to do even if nothing arrives; immediately() while events or queued bytes can move.
+  [[nodiscard]] Deadline next_deadline() const;
+
+  [[nodiscard]] ReadyState ready_state() const;
+  /// The URL given to connect(), as given; empty for a server.
+  [[nodiscard]] std::string_view url() const { return url_; }
+  /// The subprotocol agreed upon: "" before open, or if there is none.
+  [[nodiscard]] std::string_view protocol() const { return protocol_; }
+  /// The extensions agreed upon: none are offered, so always "".
+  [[nodiscard]] std::string_view extensions() const { return {}; }
+  /// Payload bytes of messages that were accepted and not yet taken by the transport. As the W3C says: without framing,
+  /// and what is sent while closing adds to it for good. 0 again at the next connect().
+  [[nodiscard]] std::size_t buffered_amount() const { return queue_.buffered; }
+
+  /// Queues a whole message. Text is validated first; the bytes are copied (masked in the same pass).
+  /// ok; would_block: not now; message_too_big: never with this ring; bad_utf8; closed; invalid_state while connecting
+  /// or between begin() and end(). Nothing is ever queued in part.
+  Status send(std::string_view text) { return send_one(MessageType::text, as_bytes(text)); }
+  Status send(Bytes binary) { return send_one(MessageType::binary, binary); }
+  /// The same, gathered from several pieces; a character may be cut between two of them.
+  Status send(MessageType type, Span<const Bytes> parts);
+  /// The largest message that send() can ever accept.
+  [[nodiscard]] std::size_t max_message() const;
+
+  /// Begins a message of unknown length: each write() becomes a fragment. ok, would_block, closed, invalid_state.
+  Status begin(MessageType type);
+  /// Begins a message of exactly `size` bytes, sent as one single frame whatever the size of the ring. Pongs and Close
+  /// wait until it is complete (RFC 6455 5.4), so finish it. ok, would_block, closed, invalid_state, message_too_big.
+  Status begin(MessageType type, std::size_t size);
+  /// Takes as much of `data` as there is room for; `taken` tells how much, the rest is offered again later.
+  /// ok: taken > 0 or data is empty; would_block: nothing taken; bad_utf8: nothing taken; size_mismatch: more than was announced,
+  /// nothing taken; invalid_state: no message begun. After close() an announced size may still be completed: until then
+  /// Close has to wait; all else is dropped (closed).
+  Status write(Bytes data, std::size_t& taken);
+  /// Ends the message. ok; would_block; size_mismatch: bytes are still missing; bad_utf8: the text ends within a
+  /// character; closed; invalid_state.
+  Status end();
+
+  /// Sends a ping (RFC 6455 5.5.2) with up to 125 bytes of payload; the pong to the newest ping is reported with its
+  /// round-trip time. It overtakes queued messages. ok, would_block, control_too_long, invalid_state unless OPEN.
+  Status ping(Bytes payload = {});
+
+  /// Starts the closing handshake (RFC 6455 7.1.2) behind the messages already queued; W3C close(). Without a code the
+  /// Close frame is empty. While connecting it ends the attempt (error aborted, close 1006).
+  /// ok, also if closing or closed already (nothing happens then); bad_close_code; bad_utf8; control_too_long: the reason has more
+  /// than 123 bytes. The reason is copied.
+  Status close();
+  Status close(std::uint16_t code, std::string_view reason = {});
+
+  /// Fails the link (RFC 6455 7.1.7) on behalf of a layer above, such as Messages: sends Close with the code that belongs to
+  /// the error, drops what is queued, processes nothing more. The error and close events follow.
+  void fail(Error error);
+
+  [[nodiscard]] Transport& transport() const { return transport_; }
+
+ private:
+  friend class Messages;
+  using Phase = detail::Phase;
+  using Pending = detail::Pending;
+  enum class Sending : std::uint8_t { none, fragments, sized };
+
+  struct OpenState {  // what exists from open to the end only; it begins as all zeros
+    bool awaiting_pong;
+    bool stamp_ping;  // the next poll notes when the ping was sent
+    bool ping_due;    // keepalive's ping waits for its place
+    Sending sending;
+    MessageType send_type;
+    bool send_first;  // the next fragment is the message's first
+    detail::Utf8 send_utf8;
+    detail::FrameReader reader;
+    std::uint32_t ping_hash;  // of the newest ping's payload
+    std::uint32_t pong_hash;  // of the pong being received
+    Instant ping_sent;        // the newest ping
+    Instant waiting_since;    // the oldest ping without an answer
+    std::size_t send_left;    // sized: payload bytes not yet written
+    std::uint32_t send_key;
+  };
+
+  // websocket.cpp: the pump
+  Status start(const LinkOptions& options, Instant now);
+  void enter(Phase phase);
+  void release();
+  void pull(Instant now);
+  bool send_queued(Instant now);
+  bool step(Event& event);
+  void check_link();
+  void reset();
+  bool handshake(Event& event);
+  void opened(Event& event);
+  void drain();
+  void lost(Error error);
+  void finish();
+  bool report_end(Event& event);
+  [[nodiscard]] bool flushed() const { return pending_ == Pending::none && queue_.ring.empty(); }
+  [[nodiscard]] bool live() const { return phase_ == Phase::open || phase_ == Phase::closing; }
+
+  // engine/deadlines.cpp
+  void arm(Instant now);
+  void set_deadline();
+  void consider(detail::Due due, Instant start, std::uint32_t ms);
+  void expired();
+
+  // engine/receive.cpp
+  bool receive(Event& event);
+  void begin_control();
+  bool take_control(const std::uint8_t* data, std::size_t size, Event& event);
+  bool pong_received(Event& event);
+  void close_received();
+
+  // engine/send.cpp
+  Status send_one(MessageType type, Bytes data);
+  Status may_begin(std::size_t size);
+  Status begin_frame(std::uint8_t first, std::size_t size, std::size_t room, std::uint32_t& key);
+  bool new_key(std::uint32_t& key);
+
+  // engine/control.cpp
+  void place_control();
+  void place_close();
+  [[nodiscard]] std::size_t boundary() const { return queue_.boundary(transport_.tx_held()); }
+  bool insert(std::uint8_t opcode, const std::uint8_t* payload, std::size_t size);
+  void answer_close(std::uint16_t code);
+  void begin_close(std::uint16_t code, std::string_view reason);
+  void drop_queued();
+
+  Transport& transport_;
+  Entropy entropy_;
+  detail::TxQueue queue_;
+  std::size_t message_limit_ = ~std::size_t{0};  // of Messages
+  union {
+    OpenState open_;
+    detail::ClientHandshake client_;
+  };
+  // One slot with one tenant at a time: a line of the handshake; the payload of a control frame being received; the
+  // pong or Close that waits for its place in the ring; at the end the body of the peer's Close.
+  std::uint8_t control_[detail::kMaxControl];
+};
+
+}  // namespace whit

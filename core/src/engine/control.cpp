@@ -1,0 +1,123 @@
+// Control frames that we send: where they go in the ring, what waits for its place, and the start of every ending.
+#include <cstring>
+
+#include "engine/hash.hpp"
+#include "whit/websocket.hpp"
+
+namespace whit {
+
+using detail::TxQueue;
+
+namespace {
+constexpr std::size_t kOverhead = detail::kMaxControlFrame - detail::kMaxControl;  // of a control frame
+}
+
+// Puts a control frame into the ring; false if that is not possible now. A Close is the last frame, so it goes behind all
+// that is queued, once no frame is half written; the others go in at the first frame boundary.
+bool WebSocket::insert(std::uint8_t opcode, const std::uint8_t* payload, std::size_t size) {
+  std::size_t at = queue_.ring.size();
+  if (opcode != detail::kClose) {
+    at = boundary();
+  } else if (open_.send_left != 0) {
+    at = TxQueue::kNone;
+  }
+  std::uint32_t key;
+  if (at == TxQueue::kNone || queue_.ring.room() < kOverhead + size || !new_key(key)) return false;
+  queue_.ring.put(queue_.open_control(at, opcode, size, key), {payload, size}, key);
+  return true;
+}
+
+inline void WebSocket::place_close() {
+  const std::uint8_t code[2] = {static_cast<std::uint8_t>(local_code_ >> 8), static_cast<std::uint8_t>(local_code_)};
+  const bool done = close_in_slot_ ? insert(detail::kClose, control_, control_size_)
+                                   : insert(detail::kClose, code, local_code_ != 0 ? sizeof code : 0);
+  if (!done) return;
+  pending_ = Pending::none;
+  close_in_slot_ = false;
+  close_placed_ = true;
+}
+
+// A Close that only has a code: the answer to the peer's, or the news of a failure.
+void WebSocket::answer_close(std::uint16_t code) {
+  local_code_ = code;
+  pending_ = Pending::close;
+  place_control();
+}
+
+// Gives the control frames that wait their place, if there is one by now.
+void WebSocket::place_control() {
+  if (pending_ == Pending::close) return place_close();
+  if (pending_ == Pending::pong && insert(detail::kPong, control_, control_size_)) pending_ = Pending::none;
+  if (phase_ != Phase::open || !open_.ping_due) return;
+  // Any payload will do that differs from the one before.
+  const std::uint32_t hash = open_.ping_hash;
+  if (ping({reinterpret_cast<const std::uint8_t*>(&hash), sizeof hash}) == Status::ok) open_.ping_due = false;
+}
+
+Status WebSocket::ping(Bytes payload) {
+  if (phase_ != Phase::open) return Status::invalid_state;
+  if (payload.size() > detail::kMaxControl) return Status::control_too_long;
+  if (!insert(detail::kPing, payload.data(), payload.size())) return Status::would_block;
+  open_.ping_hash = detail::hash(detail::kHashStart, payload);
+  open_.stamp_ping = true;
+  arm_ = true;
+  return Status::ok;
+}
+
+Status WebSocket::close() {
+  begin_close(0, {});
+  return Status::ok;
+}
+
+Status WebSocket::close(std::uint16_t code, std::string_view reason) {
+  if (!may_be_sent(code, server_)) return Status::bad_close_code;
+  if (reason.size() > detail::kMaxControl - sizeof code) return Status::control_too_long;
+  if (!detail::is_utf8(as_bytes(reason))) return Status::bad_utf8;
+  begin_close(code, reason);
+  return Status::ok;
+}
+
+void WebSocket::begin_close(std::uint16_t code, std::string_view reason) {
+  if (phase_ < Phase::open && phase_ != Phase::idle) return lost(Error::aborted);
+  if (phase_ != Phase::open) return;
+  place_control();  // a pong that waits goes first, if it can
+  if (phase_ != Phase::open) return;
+  enter(Phase::closing);
+  if (open_.sending == Sending::fragments) open_.sending = Sending::none;
+  // The slot takes the reason, unless the payload of a control frame is coming in there at this very moment.
+  if (!reason.empty() && !(open_.reader.in_payload() && open_.reader.is_control())) {
+    control_[0] = static_cast<std::uint8_t>(code >> 8);
+    control_[1] = static_cast<std::uint8_t>(code);
+    std::memcpy(control_ + 2, reason.data(), reason.size());
+    control_size_ = static_cast<std::uint8_t>(reason.size() + 2);
+    close_in_slot_ = true;
+  }
+  answer_close(code);
+}
+
+// What is queued behind the frame in progress will not be sent any more (RFC 6455 5.5.1); buffered_amount keeps it.
+void WebSocket::drop_queued() {
+  close_in_slot_ = false;
+  const std::size_t at = boundary();
+  if (at == TxQueue::kNone) return;
+  queue_.ring.truncate(at);
+  open_.sending = Sending::none;
+  open_.send_left = 0;
+}
+
+void WebSocket::fail(Error error) {
+  if (phase_ < Phase::open && phase_ != Phase::idle) return lost(error);
+  if (!live()) return;
+  error_ = error;
+  in_ = in_end_;
+  if (!close_placed_) {
+    drop_queued();
+    // Without a code for it, or inside a frame that the application has yet to finish, the transport is just dropped.
+    const std::uint16_t code = close_code_for(error);
+    if (code == 0 || open_.send_left != 0) return finish();
+    answer_close(code);
+  }
+  if (live()) enter(Phase::draining);
+}
+
+}  // namespace whit

@@ -1,0 +1,106 @@
+// Frames -> messages and control: received bytes are looked at once, where the transport put them.
+#include <cstring>
+
+#include "engine/hash.hpp"
+#include "whit/websocket.hpp"
+
+namespace whit {
+
+// The header of a control frame is read: decide who has the slot.
+inline void WebSocket::begin_control() {
+  open_.pong_hash = detail::kHashStart;
+  const std::uint8_t opcode = open_.reader.opcode();
+  if (opcode == detail::kPong) return;
+  if (pending_ != Pending::none) place_control();
+  // Our own Close keeps the slot from a ping: that happens only if the peer does not read. Theirs takes it over.
+  if (opcode == detail::kPing && pending_ == Pending::close) return;
+  // RFC 6455 5.5.3: of several pings only the latest must be answered.
+  pending_ = Pending::none;
+  close_in_slot_ = false;
+  control_size_ = 0;
+}
+
+inline bool WebSocket::pong_received(Event& event) {
+  // Unsolicited and stale pongs are legal and only signs of life (RFC 6455 5.5.3).
+  if (!open_.awaiting_pong || open_.pong_hash != open_.ping_hash) return false;
+  open_.awaiting_pong = false;
+  set_deadline();
+  event.type = Event::Type::pong;
+  event.rtt_ms = last_rx_ - open_.ping_sent;
+  return phase_ == Phase::open;
+}
+
+inline void WebSocket::close_received() {
+  std::uint16_t code = close_code::kNoStatusReceived;
+  // RFC 6455 5.5.1: the body is empty, or a code and a reason in UTF-8.
+  if (control_size_ == 1) return fail(Error::bad_close_body);
+  if (control_size_ >= 2) {
+    code = static_cast<std::uint16_t>(control_[0] << 8 | control_[1]);
+    if (!may_be_received(code)) return fail(Error::bad_close_code);
+    if (!detail::is_utf8({control_ + 2, control_size_ - 2u})) return fail(Error::bad_close_reason);
+  }
+  close_code_ = code;
+  in_ = in_end_;
+  if (!close_placed_) {
+    drop_queued();
+    // The answer echoes the code; an empty Close gets an empty one.
+    answer_close(control_size_ != 0 ? code : std::uint16_t{0});
+  }
+  if (live()) enter(Phase::draining);
+}
+
+inline bool WebSocket::take_control(const std::uint8_t* data, std::size_t size, Event& event) {
+  detail::FrameReader& reader = open_.reader;
+  const std::uint8_t opcode = reader.opcode();
+  if (opcode == detail::kPong) {
+    open_.pong_hash = detail::hash(open_.pong_hash, {data, size});
+  } else if (!close_in_slot_) {
+    std::memcpy(control_ + control_size_, data, size);
+    control_size_ = static_cast<std::uint8_t>(control_size_ + size);
+  }
+  if (reader.left != 0) return false;
+  reader.end_frame();
+  if (opcode == detail::kPong) return pong_received(event);
+  if (opcode == detail::kClose) {
+    close_received();
+  } else if (pending_ == Pending::none) {
+    pending_ = Pending::pong;
+    place_control();
+  }
+  return false;
+}
+
+bool WebSocket::receive(Event& event) {
+  detail::FrameReader& reader = open_.reader;
+  for (unsigned budget = kMaxFramesPerPoll; budget != 0 && live(); --budget) {
+    if (!reader.in_payload()) {
+      const Error error = reader.read_header(in_, in_end_, server_, max_message_);
+      // RFC 6455 7.1.7: nothing behind the first violation is processed.
+      if (error != Error::none) fail(error);
+      if (!reader.in_payload() || !live()) return false;
+      if (reader.is_control()) begin_control();
+    }
+    std::uint8_t* const data = in_;
+    std::size_t size = static_cast<std::size_t>(in_end_ - data);
+    if (reader.left < size) size = static_cast<std::size_t>(reader.left);
+    if (size == 0 && reader.left != 0) return false;
+    in_ += size;
+    reader.left -= size;
+    if (unmask_ != nullptr) reader.key = unmask_(data, data, size, reader.key);
+    if (reader.is_control()) {
+      if (take_control(data, size, event)) return true;
+      continue;
+    }
+    bool deliver = false;
+    const Error error = reader.take_data(data, size, event.chunk, deliver);
+    if (error != Error::none) fail(error);
+    // After close() messages are dropped, though they must still be valid.
+    if (deliver && phase_ == Phase::open) {
+      event.type = Event::Type::chunk;
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace whit

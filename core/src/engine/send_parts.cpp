@@ -1,0 +1,120 @@
+// Messages that are not one piece of memory: gathered from several, or written bit by bit.
+#include "whit/websocket.hpp"
+
+namespace whit {
+
+namespace {
+
+std::uint8_t final_frame(MessageType type) {
+  return static_cast<std::uint8_t>(detail::kFin | static_cast<std::uint8_t>(type));
+}
+
+bool valid_text(Span<const Bytes> parts) {
+  detail::Utf8 utf8;
+  for (const Bytes part : parts) {
+    if (!utf8.feed(part.data(), part.size())) return false;
+  }
+  return utf8.complete();
+}
+
+}  // namespace
+
+std::size_t WebSocket::max_message() const {
+  const std::size_t most = queue_.max_data();
+  // Longer messages have longer headers: the largest n with header_size(n) + n <= most.
+  std::size_t n = most - detail::kMaxHeader;
+  if (most - 8 <= 0xFFFF) n = most - 8;
+  if (most - 6 < 126) n = most - 6;
+  return n;
+}
+
+Status WebSocket::send(MessageType type, Span<const Bytes> parts) {
+  std::size_t size = 0;
+  for (const Bytes part : parts) {
+    size += part.size();
+    if (size < part.size()) return Status::message_too_big;
+  }
+  Status status = may_begin(size);
+  if (status != Status::ok) return status;
+  if (type == MessageType::text && !valid_text(parts)) return Status::bad_utf8;
+  std::uint32_t key;
+  status = begin_frame(final_frame(type), size, size, key);
+  if (status != Status::ok) return status;
+  for (const Bytes part : parts) key = queue_.append_payload(part, key);
+  return Status::ok;
+}
+
+Status WebSocket::begin(MessageType type) {
+  const Status status = may_begin(0);
+  if (status != Status::ok) return status;
+  open_.sending = Sending::fragments;
+  open_.send_type = type;
+  open_.send_first = true;
+  open_.send_utf8 = detail::Utf8();
+  return Status::ok;
+}
+
+Status WebSocket::begin(MessageType type, std::size_t size) {
+  Status status = may_begin(0);
+  if (status != Status::ok) return status;
+  if (size > ~std::size_t{0} - detail::kMaxHeader) return Status::message_too_big;
+  status = begin_frame(final_frame(type), size, 0, open_.send_key);
+  if (status != Status::ok) return status;
+  open_.sending = Sending::sized;
+  open_.send_type = type;
+  open_.send_left = size;
+  open_.send_utf8 = detail::Utf8();
+  return Status::ok;
+}
+
+Status WebSocket::write(Bytes data, std::size_t& taken) {
+  taken = 0;
+  if (!live() || open_.sending == Sending::none) {
+    const Status status = may_begin(data.size());
+    return status == Status::ok ? Status::invalid_state : status;
+  }
+  const bool sized = open_.sending == Sending::sized;
+  if (sized && data.size() > open_.send_left) return Status::size_mismatch;
+  if (data.empty()) return Status::ok;
+  const std::size_t overhead = sized ? 0 : detail::header_size(data.size(), !server_);
+  const std::size_t room = queue_.data_room();
+  if (room <= overhead) return Status::would_block;
+  const Bytes piece = data.first(data.size() < room - overhead ? data.size() : room - overhead);
+  detail::Utf8 utf8 = open_.send_utf8;
+  if (open_.send_type == MessageType::text) {
+    // The last byte of an announced size ends the message: there is no mending it afterwards.
+    const bool ends = sized && piece.size() == open_.send_left;
+    if (!utf8.feed(piece.data(), piece.size()) || (ends && !utf8.complete())) return Status::bad_utf8;
+  }
+  if (sized) {
+    open_.send_left -= piece.size();
+  } else {
+    // RFC 6455 5.4: the first fragment carries the type, the others are continuations.
+    const auto opcode = static_cast<std::uint8_t>(open_.send_first ? open_.send_type : MessageType{});
+    const Status status = begin_frame(opcode, piece.size(), piece.size(), open_.send_key);
+    if (status != Status::ok) return status;
+    open_.send_first = false;
+  }
+  open_.send_key = queue_.append_payload(piece, open_.send_key);
+  open_.send_utf8 = utf8;
+  taken = piece.size();
+  return Status::ok;
+}
+
+Status WebSocket::end() {
+  if (!live() || open_.sending == Sending::none) {
+    const Status status = may_begin(0);
+    return status == Status::ok ? Status::invalid_state : status;
+  }
+  if (open_.send_left != 0) return Status::size_mismatch;
+  if (open_.sending == Sending::fragments) {
+    if (!open_.send_utf8.complete()) return Status::bad_utf8;
+    const auto opcode = static_cast<std::uint8_t>(open_.send_first ? open_.send_type : MessageType{});
+    const Status status = begin_frame(static_cast<std::uint8_t>(detail::kFin | opcode), 0, 0, open_.send_key);
+    if (status != Status::ok) return status;
+  }
+  open_.sending = Sending::none;
+  return Status::ok;
+}
+
+}  // namespace whit

@@ -1,0 +1,252 @@
+// The pump: transport <-> engine, and the W3C's rules on states and the order of events.
+#include "whit/websocket.hpp"
+
+#include <cstring>
+#include <new>
+
+#include "whit/assert.hpp"
+
+namespace whit {
+
+using detail::Due;
+using detail::Progress;
+
+WebSocket::WebSocket(Transport& transport, Entropy entropy, MutBytes ring)
+    : transport_(transport), entropy_(entropy), queue_(ring) {
+  reset();
+}
+
+// All zeros: nothing can be left of the link before.
+void WebSocket::reset() {
+  static_assert(std::is_trivially_copyable_v<LinkState>);
+  std::memset(static_cast<void*>(static_cast<LinkState*>(this)), 0, sizeof(LinkState));
+}
+
+Status WebSocket::connect(std::string_view url, const ClientOptions& options, Instant now) {
+  if (phase_ != Phase::idle) return Status::invalid_state;
+  Url parsed;
+  if (parse_url(url, parsed) != UrlError::none) return Status::bad_url;
+  // RFC 6455 4.1: wss never falls back to plain text.
+  if (parsed.secure != transport_.secure()) return Status::wrong_transport;
+  Status status = detail::ClientHandshake::check(options);
+  if (status == Status::ok) status = start(options, now);
+  if (status != Status::ok) return status;
+  url_ = url;
+  std::uint8_t key[detail::kKeySize];
+  if (!entropy_.fill(entropy_.context, MutBytes(key))) {
+    // RFC 6455 4.1: the nonce is random, or there is none.
+    lost(Error::entropy_failed);
+    return Status::ok;
+  }
+  handshake_ = new (&client_) detail::ClientHandshake(parsed, options, Bytes(key));
+  status = transport_.connect(parsed.host, parsed.port);
+  if (status != Status::ok) phase_ = Phase::idle;
+  return status;
+}
+
+Status WebSocket::start(const LinkOptions& options, Instant now) {
+  if (phase_ != Phase::idle) return Status::invalid_state;
+  if (queue_.ring.capacity() < kMinRing) return Status::ring_too_small;
+  reset();
+  queue_.clear();
+  options_ = &options;
+  begun_ = now;
+  max_message_ = message_limit_ < options.max_message_size ? message_limit_ : options.max_message_size;
+  link_ = Link::connecting;
+  enter(Phase::connecting);
+  return Status::ok;
+}
+
+// A phase begins: its clock starts with the next poll, which knows the time.
+void WebSocket::enter(Phase phase) {
+  phase_ = phase;
+  arm_ = true;
+}
+
+// Consumes the received bytes once all of them were parsed; the last event's view ends here.
+void WebSocket::release() {
+  if (in_ != in_end_ || in_base_ == in_end_) return;
+  transport_.rx_consume(static_cast<std::size_t>(in_end_ - in_base_));
+  in_base_ = in_ = in_end_ = nullptr;
+}
+
+inline void WebSocket::pull(Instant now) {
+  MutBytes bytes = transport_.rx();
+  if (bytes.empty()) {
+    link_ = transport_.poll(now);
+    bytes = transport_.rx();
+    if (bytes.empty()) return;
+  }
+  in_base_ = in_ = bytes.begin();
+  in_end_ = bytes.end();
+  last_rx_ = now;
+  set_deadline();
+}
+
+// Offers what is queued; true if the transport took some of it.
+bool WebSocket::send_queued(Instant now) {
+  bool sent = false;
+  for (;;) {
+    if (pending_ != Pending::none || (phase_ == Phase::open && open_.ping_due)) place_control();
+    const Bytes front = queue_.ring.front();
+    if (front.empty()) break;
+    const std::size_t n = transport_.tx(front);
+    WHIT_ASSERT(n <= front.size());
+    if (n == 0) break;
+    sent = true;
+    if (handshake_ != nullptr) {
+      queue_.ring.drop(n);
+    } else {
+      queue_.taken(n);
+    }
+    if (n != front.size()) break;
+  }
+  const bool blocked = !queue_.ring.empty();
+  if (blocked == blocked_ && !(blocked && sent)) return sent;
+  blocked_ = blocked;
+  blocked_since_ = now;
+  set_deadline();
+  return sent;
+}
+
+// The end of the transport counts once all bytes that came before it were looked at.
+void WebSocket::check_link() {
+  if (in_ != in_end_ || link_ == Link::up) return;
+  lost(link_ == Link::failed ? transport_.error() : Error::connection_lost);
+}
+
+inline void WebSocket::opened(Event& event) {
+  unmask_ = handshake_->unmask();
+  protocol_ = handshake_->protocol();
+  handshake_ = nullptr;  // the union changes its tenant
+  std::memset(static_cast<void*>(new (&open_) OpenState), 0, sizeof open_);
+  queue_.begin_frames(!server_);
+  enter(Phase::open);
+  event.type = Event::Type::open;
+}
+
+inline bool WebSocket::handshake(Event& event) {
+  if (read_ == Progress::more && in_ != in_end_) {
+    std::size_t used = 0;
+    read_ = handshake_->read({in_, static_cast<std::size_t>(in_end_ - in_)}, MutBytes(control_), used);
+    in_ += used;
+  }
+  for (;;) {
+    const MutBytes tail = queue_.ring.tail();
+    const std::size_t n = tail.empty() ? 0 : handshake_->write(tail);
+    if (n == 0) break;
+    queue_.ring.commit(n);
+  }
+  // A server must tell why it refuses; a client that is refused need not finish its request.
+  if (read_ == Progress::more || (!handshake_->written() && (server_ || read_ == Progress::done))) {
+    check_link();
+    return false;
+  }
+  if (read_ == Progress::done) {
+    opened(event);
+    return true;
+  }
+  // RFC 6455 7.1.7: a handshake that failed sends no Close frame. A server's answer must still arrive.
+  error_ = handshake_->error();
+  if (!server_) {
+    finish();
+  } else {
+    enter(Phase::draining);
+  }
+  return false;
+}
+
+// Both Close frames are exchanged, or ours tells of a failure: now TCP ends (RFC 6455 7.1.1). The server ends it at once,
+// the client gives the server time to, so that TIME_WAIT stays there.
+inline void WebSocket::drain() {
+  in_ = in_end_;
+  if (!flushed()) {
+    if (link_ == Link::failed) lost(transport_.error());
+    return;
+  }
+  if (link_ != Link::up) return finish();
+  if (fin_ || !(server_ || error_ != Error::none)) return;
+  // Half-close and read on: closing with unread bytes would send a reset, and the peer could lose our Close.
+  fin_ = true;
+  transport_.close(How::graceful);
+}
+
+inline bool WebSocket::step(Event& event) {
+  if (phase_ == Phase::connecting) {
+    if (link_ == Link::connecting) return false;
+    enter(Phase::handshaking);
+  }
+  if (phase_ == Phase::handshaking) return handshake(event);
+  if (live()) {
+    if (receive(event)) return true;
+    if (live()) check_link();
+  }
+  if (phase_ == Phase::draining) drain();
+  return false;
+}
+
+inline bool WebSocket::report_end(Event& event) {
+  if (error_ != Error::none && !closed_) {
+    event.type = Event::Type::error;
+    event.error = error_;
+    event.http_status = handshake_ != nullptr ? handshake_->status() : std::uint16_t{0};
+    closed_ = true;
+    return true;
+  }
+  phase_ = Phase::idle;
+  event.type = Event::Type::close;
+  // RFC 6455 7.1.5: the peer's code, 1005 if its Close had none, 1006 if there was no Close.
+  event.close.code = close_code_ != 0 ? close_code_ : close_code::kAbnormalClosure;
+  event.close.was_clean = error_ == Error::none;
+  event.close.reason = {};
+  if (close_code_ != 0 && control_size_ > 2) event.close.reason = as_text({control_ + 2, control_size_ - 2u});
+  return true;
+}
+
+bool WebSocket::poll(Instant now, Event& event) {
+  release();
+  if (phase_ == Phase::idle) return false;
+  if (phase_ != Phase::ended) {
+    if (arm_) arm(now);
+    // A poll that sent something leaves receiving to the next one: that saves a fruitless read per round trip.
+    if (!send_queued(now) && in_ == in_end_) pull(now);
+    // What has arrived was looked at before any deadline: a late poll must not take a live link for a dead one.
+    if (due_ != Due::nothing && reached(now, deadline_)) expired();
+    if (step(event)) return true;
+    release();
+    if (phase_ != Phase::ended) return false;
+  }
+  return report_end(event);
+}
+
+bool WebSocket::flush(Instant now) {
+  if (!live()) return false;
+  send_queued(now);
+  if (due_ == Due::sending && reached(now, deadline_)) lost(Error::send_timeout);
+  return live();
+}
+
+// The link ends without, or before the end of, a closing handshake.
+void WebSocket::lost(Error error) {
+  // A refusal whose body was still being read is a refusal.
+  if (handshake_ != nullptr && handshake_->error() != Error::none) error = handshake_->error();
+  if (error_ == Error::none) error_ = error;
+  finish();
+}
+
+void WebSocket::finish() {
+  if (!fin_) transport_.close(How::graceful);
+  transport_.close(How::abort);
+  queue_.ring.clear();
+  in_base_ = in_ = in_end_ = nullptr;
+  arm_ = false;
+  phase_ = Phase::ended;
+}
+
+ReadyState WebSocket::ready_state() const {
+  if (phase_ == Phase::idle || closed_) return ReadyState::closed;
+  if (phase_ < Phase::open) return ReadyState::connecting;
+  return phase_ == Phase::open ? ReadyState::open : ReadyState::closing;
+}
+
+}  // namespace whit

@@ -1,0 +1,31 @@
+// What the code generator can do, decided once.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+// Word-wise loops pay where a word may be read at any address in one instruction. Elsewhere (Cortex-M0+, most RISC-V)
+// the compiler would call memcpy for each word, and bytes are faster.
+#if defined(__x86_64__) || defined(__i386__) || defined(__aarch64__) || defined(__ARM_FEATURE_UNALIGNED)
+#define WHIT_WORDS 1
+#else
+#define WHIT_WORDS 0
+#endif
+
+#if defined(__OPTIMIZE_SIZE__)
+#define WHIT_SMALL 1
+#else
+#define WHIT_SMALL 0
+#endif
+
+namespace whit::detail {
+
+using Word = std::size_t;
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+inline constexpr bool kBigEndian = true;
+#else
+inline constexpr bool kBigEndian = false;
+#endif
+
+}  // namespace whit::detail
