@@ -5,6 +5,7 @@
 #include <new>
 
 #include "whit/assert.hpp"
+#include "engine/short_ways.hpp"
 
 namespace whit {
 
@@ -86,8 +87,8 @@ inline void WebSocket::pull(Instant now) {
 // Offers what is queued; true if the transport took some of it.
 bool WebSocket::send_queued(Instant now) {
   bool sent = false;
-  for (;;) {
-    if (pending_ != Pending::none || (phase_ == Phase::open && open_.ping_due)) place_control();
+  do {
+    if (pending_ != Pending::none || ping_due_) place_control();
     const Bytes front = queue_.ring.front();
     if (front.empty()) break;
     const std::size_t n = transport_.tx(front);
@@ -100,7 +101,7 @@ bool WebSocket::send_queued(Instant now) {
       queue_.taken(n);
     }
     if (n != front.size()) break;
-  }
+  } while (!queue_.ring.empty());
   const bool blocked = !queue_.ring.empty();
   if (blocked == blocked_ && !(blocked && sent)) return sent;
   blocked_ = blocked;
@@ -108,6 +109,15 @@ bool WebSocket::send_queued(Instant now) {
   set_deadline();
   return sent;
 }
+
+#if !WHIT_SMALL
+void WebSocket::note_blocked(std::size_t taken, Instant now) {
+  queue_.taken(taken);
+  blocked_ = true;
+  blocked_since_ = now;
+  set_deadline();
+}
+#endif
 
 // The end of the transport counts once all bytes that came before it were looked at.
 void WebSocket::check_link() {
@@ -178,7 +188,7 @@ inline bool WebSocket::step(Event& event) {
   }
   if (phase_ == Phase::handshaking) return handshake(event);
   if (live()) {
-    if (receive(event)) return true;
+    if (in_ != in_end_ && receive(event)) return true;
     if (live()) check_link();
   }
   if (phase_ == Phase::draining) drain();
@@ -204,14 +214,24 @@ inline bool WebSocket::report_end(Event& event) {
 }
 
 bool WebSocket::poll(Instant now, Event& event) {
+#if !WHIT_SMALL
+  if (flush_short(now)) return false;
+#endif
+  return poll_any(now, event);
+}
+
+bool WebSocket::poll_any(Instant now, Event& event) {
   release();
   if (phase_ == Phase::idle) return false;
   if (phase_ != Phase::ended) {
     if (arm_) arm(now);
     // A poll that sent something leaves receiving to the next one: that saves a fruitless read per round trip.
-    if (!send_queued(now) && in_ == in_end_) pull(now);
+    const bool sent = wants_to_send() && send_queued(now);
+    if (!sent && in_ == in_end_) pull(now);
     // What has arrived was looked at before any deadline: a late poll must not take a live link for a dead one.
     if (due_ != Due::nothing && reached(now, deadline_)) expired();
+    // Sending alone brings no news in the open phase.
+    if (sent && phase_ == Phase::open && in_ == in_end_) return false;
     if (step(event)) return true;
     release();
     if (phase_ != Phase::ended) return false;

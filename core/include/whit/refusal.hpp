@@ -9,6 +9,10 @@
 
 namespace whit {
 
+namespace detail {
+class ClientHandshake;
+}
+
 /// Collects from a response other than 101 the fields Location, Retry-After and WWW-Authenticate and the first bytes of
 /// the body (chunked coding removed, RFC 9112 7.1). Give it to ClientOptions::refusal; read it at the error event with
 /// Error::bad_status. The views point into the caller's buffer and live until the next connect().
@@ -16,7 +20,8 @@ class Refusal {
  public:
   /// `buffer` holds all that is kept; 256 bytes and more are of use. A field that does not fit is left out as a
   /// whole and the body is cut; truncated() tells.
-  explicit Refusal(MutBytes buffer) : buffer_(buffer), consume_(&Refusal::consume), reset_(&Refusal::reset) {}
+  explicit Refusal(MutBytes buffer)
+      : buffer_(buffer.first(buffer.size() < 0xFFFF ? buffer.size() : 0xFFFF)), consume_(&Refusal::consume), reset_(&Refusal::reset) {}
 
   [[nodiscard]] std::string_view location() const { return view(location_); }
   [[nodiscard]] std::string_view retry_after() const { return view(retry_after_); }
@@ -27,7 +32,7 @@ class Refusal {
   [[nodiscard]] bool truncated() const { return truncated_; }
 
  private:
-  friend class ClientHandshake;
+  friend class detail::ClientHandshake;
   struct Part {
     std::uint16_t at = 0;
     std::uint16_t size = 0;
@@ -38,28 +43,31 @@ class Refusal {
     return as_text({buffer_.data() + part.at, part.size});
   }
   /// Takes bytes behind the status line, sets `done` when nothing more is wanted, returns how many were consumed.
-  static std::size_t consume(Refusal& self, Bytes in, bool& done);
+  static std::size_t consume(Refusal& self, Bytes in, std::uint16_t status, bool& done);
   static void reset(Refusal& self);
-  std::size_t read_fields(Bytes in);
+  std::size_t read_line(Bytes in, std::uint16_t status);
   std::size_t read_body(Bytes in);
-  std::size_t read_chunk_line(Bytes in);
-  bool keep_field(std::string_view line, bool cut);
-  bool body_length(std::string_view value);
-  void begin_body();
+  void give_up();
+  void take_field(std::string_view line, bool cut);
+  bool take_length(std::string_view list);
+  void begin_body(std::uint16_t status);
+  void begin_chunk(std::string_view line);
   void keep_body(Bytes bytes);
+
+  static constexpr std::uint64_t kMaxLength = 1ull << 58;  // of a body: more is nonsense, and must not overflow
+  static constexpr std::size_t kLineRoom = 20;             // what the size of a chunk may take
 
   MutBytes buffer_;
   // Pointers, so that an image without a Refusal does not carry the code.
-  std::size_t (*consume_)(Refusal&, Bytes, bool&);
+  std::size_t (*consume_)(Refusal&, Bytes, std::uint16_t, bool&);
   void (*reset_)(Refusal&);
   detail::LineReader line_;
   std::uint64_t left_ = 0;  // of the body or chunk
   Part location_, retry_after_, www_authenticate_, body_;
+  std::uint16_t used_ = 0;  // bytes of the buffer
   Stage stage_ = Stage::fields;
   bool chunked_ = false;
   bool has_length_ = false;
-  bool digits_ = false;
-  bool extension_ = false;
   bool truncated_ = false;
 };
 

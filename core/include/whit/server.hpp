@@ -57,9 +57,40 @@ class ServerHandshake : public detail::Handshake {
   detail::Progress read(Bytes in, MutBytes line, std::size_t& used) override;
 
  private:
-  // Private parts: see core/src/handshake/.
+  enum class Step : std::uint8_t;  // of the response, see server_response.cpp
+
+  // server_request.cpp
+  detail::Progress refuse(std::uint16_t status);
+  detail::Progress take_line(std::string_view line, bool cut);
+  detail::Progress take_request_line(std::string_view line, bool cut);
+  detail::Progress take_field(std::string_view name, std::string_view value, bool cut);
+  bool take_target(std::string_view target);
+  std::string_view keep(std::string_view value);
+  void take_key(std::string_view key);
+  bool take_subprotocols(std::string_view list);
+
+  // server_response.cpp
+  detail::Progress decide();
+  [[nodiscard]] std::uint16_t verdict() const;
+  std::string_view piece(char* scratch) const;
+
   MutBytes buffer_;
   const ServerOptions& options_;
+  Request request_;
+  Answer answer_;
+  std::size_t kept_ = 0;    // bytes of the buffer that hold views of request_
+  std::size_t offset_ = 0;  // within the piece of the response
+  std::uint32_t head_size_ = 0;
+  detail::LineReader line_;
+  std::uint16_t seen_ = 0;   // fields of the request, one bit each
+  std::uint16_t fault_ = 0;  // the status that a field has earned; 0: none
+  std::uint16_t choice_ = 0; // the best of our subprotocols that is offered
+  Step step_{};
+  bool in_fields_ = false;   // the request line is read
+  bool get_ = false;
+  bool head_ = false;
+  bool old_ = false;         // HTTP/1.0
+  char accept_[28];          // Sec-WebSocket-Accept
 };
 
 }  // namespace whit

@@ -122,7 +122,6 @@ class WebSocket : private detail::LinkState {
   struct OpenState {  // what exists from open to the end only; it begins as all zeros
     bool awaiting_pong;
     bool stamp_ping;  // the next poll notes when the ping was sent
-    bool ping_due;    // keepalive's ping waits for its place
     Sending sending;
     MessageType send_type;
     bool send_first;  // the next fragment is the message's first
@@ -141,7 +140,9 @@ class WebSocket : private detail::LinkState {
   void enter(Phase phase);
   void release();
   void pull(Instant now);
+  bool poll_any(Instant now, Event& event);
   bool send_queued(Instant now);
+  void note_blocked(std::size_t taken, Instant now);
   bool step(Event& event);
   void check_link();
   void reset();
@@ -152,7 +153,13 @@ class WebSocket : private detail::LinkState {
   void finish();
   bool report_end(Event& event);
   [[nodiscard]] bool flushed() const { return pending_ == Pending::none && queue_.ring.empty(); }
+  [[nodiscard]] bool wants_to_send() const { return pending_ != Pending::none || ping_due_ || !queue_.ring.empty(); }
   [[nodiscard]] bool live() const { return phase_ == Phase::open || phase_ == Phase::closing; }
+
+  // engine/short_ways.hpp
+  bool send_short(Bytes data);
+  bool flush_short(Instant now);
+  bool take_whole(Event& event);
 
   // engine/deadlines.cpp
   void arm(Instant now);
@@ -169,7 +176,9 @@ class WebSocket : private detail::LinkState {
 
   // engine/send.cpp
   Status send_one(MessageType type, Bytes data);
+  Status send_any(MessageType type, Bytes data);
   Status may_begin(std::size_t size);
+  Status admit(std::size_t size, std::size_t room, std::uint32_t& key);
   Status begin_frame(std::uint8_t first, std::size_t size, std::size_t room, std::uint32_t& key);
   bool new_key(std::uint32_t& key);
 

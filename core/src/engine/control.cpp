@@ -48,10 +48,10 @@ void WebSocket::answer_close(std::uint16_t code) {
 void WebSocket::place_control() {
   if (pending_ == Pending::close) return place_close();
   if (pending_ == Pending::pong && insert(detail::kPong, control_, control_size_)) pending_ = Pending::none;
-  if (phase_ != Phase::open || !open_.ping_due) return;
+  if (!ping_due_) return;
   // Any payload will do that differs from the one before.
   const std::uint32_t hash = open_.ping_hash;
-  if (ping({reinterpret_cast<const std::uint8_t*>(&hash), sizeof hash}) == Status::ok) open_.ping_due = false;
+  if (ping({reinterpret_cast<const std::uint8_t*>(&hash), sizeof hash}) == Status::ok) ping_due_ = false;
 }
 
 Status WebSocket::ping(Bytes payload) {
@@ -83,6 +83,7 @@ void WebSocket::begin_close(std::uint16_t code, std::string_view reason) {
   place_control();  // a pong that waits goes first, if it can
   if (phase_ != Phase::open) return;
   enter(Phase::closing);
+  ping_due_ = false;
   if (open_.sending == Sending::fragments) open_.sending = Sending::none;
   // The slot takes the reason, unless the payload of a control frame is coming in there at this very moment.
   if (!reason.empty() && !(open_.reader.in_payload() && open_.reader.is_control())) {

@@ -44,7 +44,7 @@ void WebSocket::set_deadline() {
     return;
   }
   if (blocked_) consider(Due::sending, blocked_since_, options.send_timeout_ms);
-  if (open_.ping_due) return;  // it waits for room, and lack of progress has its own deadline
+  if (ping_due_) return;  // it waits for room, and lack of progress has its own deadline
   Instant start = last_rx_;
   std::uint32_t ms = options.ping_interval_ms;
   if (open_.awaiting_pong) {
@@ -66,7 +66,7 @@ void WebSocket::expired() {
   }
   if (open_.awaiting_pong && options_->pong_timeout_ms != 0) return lost(Error::pong_timeout);
   open_.awaiting_pong = false;
-  open_.ping_due = true;
+  ping_due_ = true;
   place_control();
   set_deadline();
 }
@@ -75,6 +75,8 @@ Deadline WebSocket::next_deadline() const {
   if (phase_ == Phase::idle) return Deadline::never();
   const bool more_to_send = !queue_.ring.empty() && !blocked_;
   if (phase_ == Phase::ended || arm_ || in_base_ != in_end_ || more_to_send) return Deadline::immediately();
+  // A transport may hold its bytes in several places, of which rx() shows one at a time.
+  if (!transport_.rx().empty()) return Deadline::immediately();
   const Deadline transport = transport_.next_deadline();
   return due_ != Due::nothing ? Deadline::earlier(transport, Deadline::at(deadline_)) : transport;
 }

@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "engine/hash.hpp"
+#include "engine/short_ways.hpp"
 #include "whit/websocket.hpp"
 
 namespace whit {
@@ -71,6 +72,9 @@ inline bool WebSocket::take_control(const std::uint8_t* data, std::size_t size, 
 }
 
 bool WebSocket::receive(Event& event) {
+#if !WHIT_SMALL
+  if (take_whole(event)) return true;
+#endif
   detail::FrameReader& reader = open_.reader;
   for (unsigned budget = kMaxFramesPerPoll; budget != 0 && live(); --budget) {
     if (!reader.in_payload()) {

@@ -1,4 +1,5 @@
 // Whole messages -> frames: each byte is written once, masked on its way into the ring.
+#include "engine/short_ways.hpp"
 #include "whit/websocket.hpp"
 
 namespace whit {
@@ -21,26 +22,31 @@ Status WebSocket::may_begin(std::size_t size) {
   return open_.sending == Sending::none ? Status::ok : Status::invalid_state;
 }
 
-// Appends the header of a data frame of `size` bytes, of which `room` must fit behind it.
-Status WebSocket::begin_frame(std::uint8_t first, std::size_t size, std::size_t room, std::uint32_t& key) {
+// May a data frame of `size` bytes go into the ring, of which `room` must fit now? If so, here is its key.
+Status WebSocket::admit(std::size_t size, std::size_t room, std::uint32_t& key) {
   const std::size_t most = queue_.max_data();
   if (room > most) return Status::message_too_big;
   room += detail::header_size(size, !server_);
   if (room > most) return Status::message_too_big;
   if (room > queue_.data_room()) return Status::would_block;
-  if (!new_key(key)) return Status::closed;
-  queue_.put_header(queue_.ring.size(), first, size, key);
-  return Status::ok;
+  return new_key(key) ? Status::ok : Status::closed;
 }
 
 Status WebSocket::send_one(MessageType type, Bytes data) {
+#if !WHIT_SMALL
+  if (type == MessageType::binary && send_short(data)) return Status::ok;
+#endif
+  return send_any(type, data);
+}
+
+Status WebSocket::send_any(MessageType type, Bytes data) {
   Status status = may_begin(data.size());
   if (status != Status::ok) return status;
   if (type == MessageType::text && !detail::is_utf8(data)) return Status::bad_utf8;
   std::uint32_t key;
-  status = begin_frame(static_cast<std::uint8_t>(detail::kFin | static_cast<std::uint8_t>(type)), data.size(),
-                       data.size(), key);
-  if (status == Status::ok) queue_.append_payload(data, key);
+  status = admit(data.size(), data.size(), key);
+  if (status != Status::ok) return status;
+  queue_.append_frame(static_cast<std::uint8_t>(detail::kFin | static_cast<std::uint8_t>(type)), data, key);
   return status;
 }
 

@@ -28,6 +28,13 @@ std::size_t WebSocket::max_message() const {
   return n;
 }
 
+// Appends the header of a data frame of `size` bytes, of which `room` must fit behind it.
+Status WebSocket::begin_frame(std::uint8_t first, std::size_t size, std::size_t room, std::uint32_t& key) {
+  const Status status = admit(size, room, key);
+  if (status == Status::ok) queue_.put_header(queue_.ring.size(), first, size, key);
+  return status;
+}
+
 Status WebSocket::send(MessageType type, Span<const Bytes> parts) {
   std::size_t size = 0;
   for (const Bytes part : parts) {

@@ -2,22 +2,15 @@
 
 #include <cstring>
 
+#include "wire/machine.hpp"
+#include "wire/mask.hpp"
+
 namespace whit::detail {
 
 void TxQueue::begin_frames(bool masked) {
   // What is left of the HTTP message counts as one frame without payload.
   front_left_ = ring.size();
   masked_ = masked;
-}
-
-std::size_t TxQueue::reserve() const {
-  const std::size_t quarter = ring.capacity() / 4;
-  return quarter < kMaxControlFrame ? quarter : kMaxControlFrame;
-}
-
-std::size_t TxQueue::data_room() const {
-  const std::size_t room = ring.room();
-  return room > reserve() ? room - reserve() : 0;
 }
 
 std::size_t TxQueue::put_header(std::size_t at, std::uint8_t first, std::size_t size, std::uint32_t key) {
@@ -29,6 +22,27 @@ std::size_t TxQueue::put_header(std::size_t at, std::uint8_t first, std::size_t 
   }
   ring.put(at, {header, n}, 0);
   return at + n;
+}
+
+void TxQueue::append_frame(std::uint8_t first, Bytes payload, std::uint32_t key) {
+#if !WHIT_SMALL
+  // The common case: it need not be cut at the end of the ring's memory.
+  const MutBytes tail = ring.tail();
+  if (tail.size() >= kMaxHeader + payload.size()) {
+    std::uint8_t* const start = tail.data();
+    std::uint8_t* to = start + write_header(start, first, payload.size(), masked_);
+    if (masked_) {
+      std::memcpy(to, &key, sizeof key);
+      to += sizeof key;
+    }
+    mask(to, payload.data(), payload.size(), key);
+    ring.commit(static_cast<std::size_t>(to - start) + payload.size());
+    buffered += payload.size();
+    return;
+  }
+#endif
+  put_header(ring.size(), first, payload.size(), key);
+  append_payload(payload, key);
 }
 
 std::size_t TxQueue::frame_at(std::size_t at, std::size_t& payload) const {

@@ -4,20 +4,9 @@
 
 namespace whit::detail {
 
-Bytes TxRing::front() const {
-  const std::size_t contiguous = capacity_ - head_;
-  return {data_ + head_, size_ < contiguous ? size_ : contiguous};
-}
-
 void TxRing::drop(std::size_t n) {
   size_ -= n;
   head_ = size_ == 0 ? 0 : wrap(head_ + n);
-}
-
-MutBytes TxRing::tail() {
-  const std::size_t at = wrap(head_ + size_);
-  const std::size_t contiguous = capacity_ - at;
-  return {data_ + at, room() < contiguous ? room() : contiguous};
 }
 
 std::uint32_t TxRing::put(std::size_t at, Bytes bytes, std::uint32_t key) {

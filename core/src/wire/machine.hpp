@@ -12,10 +12,13 @@
 #define WHIT_WORDS 0
 #endif
 
+// Built for size, everything exists once. Built for speed, the common cases have short ways of their own.
 #if defined(__OPTIMIZE_SIZE__)
 #define WHIT_SMALL 1
+#define WHIT_HOT inline
 #else
 #define WHIT_SMALL 0
+#define WHIT_HOT inline __attribute__((always_inline))
 #endif
 
 namespace whit::detail {

@@ -27,11 +27,14 @@ void mask_word(std::uint8_t* to, const std::uint8_t* from, T key) {
 std::uint32_t mask(std::uint8_t* to, const std::uint8_t* from, std::size_t size, std::uint32_t key) {
 #if WHIT_WORDS
 #if !WHIT_SMALL
-  constexpr std::size_t kBlock = 32;
   const std::uint64_t wide = std::uint64_t{key} << 32 | key;
-  for (; size >= kBlock; size -= kBlock, from += kBlock, to += kBlock) {
-    for (std::size_t i = 0; i < kBlock; i += sizeof wide) mask_word(to + i, from + i, wide);
+  for (; size >= 4 * sizeof wide; size -= 4 * sizeof wide, from += 4 * sizeof wide, to += 4 * sizeof wide) {
+    mask_word(to, from, wide);
+    mask_word(to + sizeof wide, from + sizeof wide, wide);
+    mask_word(to + 2 * sizeof wide, from + 2 * sizeof wide, wide);
+    mask_word(to + 3 * sizeof wide, from + 3 * sizeof wide, wide);
   }
+  for (; size >= sizeof wide; size -= sizeof wide, from += sizeof wide, to += sizeof wide) mask_word(to, from, wide);
 #endif
   for (; size >= sizeof key; size -= sizeof key, from += sizeof key, to += sizeof key) mask_word(to, from, key);
 #endif

@@ -3,55 +3,62 @@
 #include <cstring>
 
 #include "wire/machine.hpp"
+#if !WHIT_SMALL
+#include "wire/utf8_table.hpp"
+#endif
 
 namespace whit::detail {
 
 namespace {
 
+#if WHIT_WORDS
+Word load(const std::uint8_t* p) {
+  Word word;
+  std::memcpy(&word, p, sizeof word);
+  return word;
+}
+#endif
+
 // The first byte in [p, end) that is not ASCII, or end.
 const std::uint8_t* skip_ascii(const std::uint8_t* p, const std::uint8_t* end) {
 #if WHIT_WORDS
   constexpr Word kHighBits = static_cast<Word>(0x8080808080808080u);
-  constexpr std::size_t kStep = WHIT_SMALL ? sizeof(Word) : 4 * sizeof(Word);
-  while (static_cast<std::size_t>(end - p) >= kStep) {
-    Word all = 0;
-    for (std::size_t i = 0; i < kStep; i += sizeof(Word)) {
-      Word word;
-      std::memcpy(&word, p + i, sizeof word);
-      all |= word;
-    }
-    if ((all & kHighBits) != 0) break;
-    p += kStep;
+  constexpr std::size_t kSize = sizeof(Word);
+#if !WHIT_SMALL
+  while (static_cast<std::size_t>(end - p) >= 4 * kSize) {
+    if (((load(p) | load(p + kSize) | load(p + 2 * kSize) | load(p + 3 * kSize)) & kHighBits) != 0) break;
+    p += 4 * kSize;
   }
+#endif
+  while (static_cast<std::size_t>(end - p) >= kSize && (load(p) & kHighBits) == 0) p += kSize;
 #endif
   while (p != end && *p < 0x80) ++p;
   return p;
 }
 
 #if !WHIT_SMALL
-bool continues(std::uint8_t byte) { return static_cast<std::int8_t>(byte) < -64; }
-
-// Passes over whole characters while at least four bytes are left and they are of the plain kinds; the careful loop
-// judges whatever stops this one.
-const std::uint8_t* skip_plain(const std::uint8_t* p, const std::uint8_t* end) {
-  while (end - p >= 4) {
-    const std::uint8_t lead = *p;
-    if (lead < 0x80) {
-      ++p;
-      if (p[0] < 0x80 && p[1] < 0x80 && p[2] < 0x80) return p;
-    } else if (lead < 0xE0) {
-      if (lead < 0xC2 || !continues(p[1])) return p;
-      p += 2;
-    } else if (lead < 0xF0) {
-      if (lead == 0xE0 || lead == 0xED || !continues(p[1]) || !continues(p[2])) return p;
-      p += 3;
-    } else {
-      if (lead == 0xF0 ? p[1] < 0x90 : lead > 0xF3) return p;
-      if (!continues(p[1]) || !continues(p[2]) || !continues(p[3])) return p;
-      p += 4;
+// Validates from the start of a character on, in blocks, up to where ASCII goes on or the end is near; p then stands at
+// the start of a character again. False at an error.
+bool scan(const std::uint8_t*& p, const std::uint8_t* end) {
+  constexpr std::ptrdiff_t kBlock = 16;
+  std::uint64_t state = kAccept;
+  while (end - p >= kBlock) {
+    for (std::ptrdiff_t i = 0; i < kBlock; i += 4) {
+      state = kUtf8Table[p[i]] >> (state & 63);
+      state = kUtf8Table[p[i + 1]] >> (state & 63);
+      state = kUtf8Table[p[i + 2]] >> (state & 63);
+      state = kUtf8Table[p[i + 3]] >> (state & 63);
     }
+    p += kBlock;
+    state &= 63;
+    if (state == kReject) return false;
+    if (state == kAccept && end - p >= 4 && ((p[0] | p[1] | p[2] | p[3]) & 0x80) == 0) return true;
   }
-  return p;
+  if (state == kAccept) return true;
+  // The careful loop goes on with the character that was cut.
+  do --p;
+  while (*p < 0xC0);
+  return true;
 }
 #endif
 
@@ -70,11 +77,15 @@ bool Utf8::feed(const std::uint8_t* p, std::size_t size) {
     }
     p = skip_ascii(p, end);
 #if !WHIT_SMALL
-    p = skip_plain(p, end);
+    if (end - p >= 16) {
+      if (!scan(p, end)) return false;
+      continue;
+    }
 #endif
     if (p == end) break;
-    const std::uint8_t lead = *p++;
+    const std::uint8_t lead = *p;
     if (lead < 0x80) continue;
+    ++p;
     // RFC 3629 4: C0, C1 and E0 80-9F, F0 80-8F would be over-long; ED A0-BF are surrogates; F4 90 is above U+10FFFF.
     if (lead < 0xC2 || lead > 0xF4) return false;
     need_ = static_cast<std::uint8_t>(1 + (lead >= 0xE0) + (lead >= 0xF0));

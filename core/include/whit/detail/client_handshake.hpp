@@ -12,8 +12,9 @@
 
 namespace whit::detail {
 
-inline constexpr std::size_t kKeySize = 16;           // RFC 6455 4.1: a nonce of 16 bytes
-inline constexpr unsigned kMaxInterim = 8;            // 1xx responses before the final one
+inline constexpr std::size_t kKeySize = 16;   // RFC 6455 4.1: a nonce of 16 bytes
+inline constexpr std::size_t kKeyText = 24;   // the same in base64
+inline constexpr unsigned kMaxInterim = 8;    // 1xx responses before the final one
 
 class ClientHandshake : public Handshake {
  public:
@@ -28,10 +29,31 @@ class ClientHandshake : public Handshake {
   Progress read(Bytes in, MutBytes line, std::size_t& used) override;
 
  private:
-  // Private parts: see core/src/handshake/.
+  enum class Step : std::uint8_t;  // of the request, see request.cpp
+
+  // request.cpp
+  std::string_view piece(char* scratch) const;
+  void next_step(bool empty);
+
+  // response.cpp
+  Progress fail(Error error);
+  Progress take_line(std::string_view line, bool cut);
+  Progress take_status(std::string_view line);
+  Progress take_field(std::string_view name, std::string_view value, bool cut);
+  [[nodiscard]] bool accept_matches(std::string_view value) const;
+  bool choose_protocol(std::string_view value);
+
   const ClientOptions& options_;
   Url url_;
   std::uint8_t key_[kKeySize];
+  std::uint32_t head_size_ = 0;
+  std::size_t offset_ = 0;  // within the piece of the request
+  LineReader line_;
+  std::uint16_t index_ = 0;  // of the subprotocol, header or group of base64 digits
+  Step step_{};
+  std::uint8_t seen_ = 0;  // fields of the response, one bit each
+  std::uint8_t interim_ = 0;
+  bool in_fields_ = false;  // the status line is read
 };
 
 }  // namespace whit::detail

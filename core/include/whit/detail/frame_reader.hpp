@@ -23,7 +23,7 @@ class FrameReader {
   Error read_header(std::uint8_t*& p, const std::uint8_t* end, bool server, std::size_t max_message);
 
   [[nodiscard]] bool in_payload() const { return stage_ == Stage::payload; }
-  [[nodiscard]] bool at_start() const { return stage_ == Stage::first; }
+  [[nodiscard]] bool between_messages() const { return stage_ == Stage::first && message_ == 0; }
   [[nodiscard]] std::uint8_t opcode() const { return first_ & 0x0F; }
   [[nodiscard]] bool fin() const { return (first_ & kFin) != 0; }
   [[nodiscard]] bool is_control() const { return (first_ & 0x08) != 0; }

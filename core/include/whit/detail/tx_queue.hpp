@@ -19,18 +19,25 @@ class TxQueue {
  public:
   static constexpr std::size_t kNone = ~std::size_t{0};
 
-  explicit TxQueue(MutBytes memory) : ring(memory) {}
+  explicit TxQueue(MutBytes memory) : ring(memory), data_limit_(memory.size() - reserve(memory.size())) {}
 
+  void begin_frames(bool masked);
+
+  /// Bytes that a data frame, header included, may have now, and at best.
+  [[nodiscard]] std::size_t data_room() const { return ring.size() < data_limit_ ? data_limit_ - ring.size() : 0; }
+  [[nodiscard]] std::size_t max_data() const { return data_limit_; }
+
+  /// Can a data frame of so many bytes be appended without being cut at the end of the ring's memory?
+  [[nodiscard]] bool fits_uncut(std::size_t size) const {
+    return size <= data_room() && ring.end_offset() + size <= ring.capacity();
+  }
+  /// Appends a whole data frame.
+  void append_frame(std::uint8_t first, Bytes payload, std::uint32_t key);
+  /// Forgets everything. Also when the transport took it all and no frame is half written.
   void clear() {
     ring.clear();
     buffered = front_left_ = front_payload_ = 0;
   }
-  void begin_frames(bool masked);
-
-  /// Bytes that a data frame, header included, may have now, and at best.
-  [[nodiscard]] std::size_t data_room() const;
-  [[nodiscard]] std::size_t max_data() const { return ring.capacity() - reserve(); }
-
   /// Writes a header for `size` payload bytes at a position; returns the position behind it.
   std::size_t put_header(std::size_t at, std::uint8_t first, std::size_t size, std::uint32_t key);
   /// Appends payload of a data frame; returns the rotated key.
@@ -54,8 +61,11 @@ class TxQueue {
  private:
   /// Size of the frame that begins at a position of the ring, with its header; `payload` is that of data only.
   std::size_t frame_at(std::size_t at, std::size_t& payload) const;
-  [[nodiscard]] std::size_t reserve() const;
+  static std::size_t reserve(std::size_t capacity) {
+    return capacity / 4 < kMaxControlFrame ? capacity / 4 : kMaxControlFrame;
+  }
 
+  std::size_t data_limit_;         // what data may fill
   std::size_t front_left_ = 0;     // bytes of the frame at the head not yet taken
   std::size_t front_payload_ = 0;  // of these, data payload
   bool masked_ = true;

@@ -1,0 +1,16 @@
+// The server role's only way in: an image that never calls it links nothing of the server.
+#include "whit/server.hpp"
+#include "whit/websocket.hpp"
+
+namespace whit {
+
+Status WebSocket::accept(ServerHandshake& handshake, Instant now) {
+  const Status status = start(handshake.options(), now);
+  if (status != Status::ok) return status;
+  handshake.reset();
+  handshake_ = &handshake;
+  server_ = true;
+  return Status::ok;
+}
+
+}  // namespace whit

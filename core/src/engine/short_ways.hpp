@@ -1,0 +1,91 @@
+// Built for speed, the common cases have short ways; what is not plainly one of them goes the careful way, which knows
+// every case and every error. Built for size, there is only the careful way.
+#pragma once
+
+#include "wire/machine.hpp"
+
+#if !WHIT_SMALL
+
+#include <cstring>
+
+#include "whit/websocket.hpp"
+#include "wire/mask.hpp"
+
+namespace whit {
+
+// A short binary message that fits the ring without being cut at the end of its memory.
+WHIT_HOT bool WebSocket::send_short(Bytes data) {
+  const std::size_t size = data.size();
+  if (phase_ != Phase::open || open_.sending != Sending::none || server_ || size >= 126) return false;
+  if (!queue_.fits_uncut(size + 6)) return false;
+  std::uint32_t key;
+  if (!entropy_.fill(entropy_.context, {reinterpret_cast<std::uint8_t*>(&key), sizeof key})) {
+    lost(Error::entropy_failed);
+    return false;
+  }
+  std::uint8_t* to = queue_.ring.end();
+  // FIN, binary; masked.
+  const auto head = static_cast<std::uint16_t>(detail::kBigEndian ? 0x8280 | size : 0x8082 | size << 8);
+  std::memcpy(to, &head, sizeof head);
+  std::memcpy(to + 2, &key, sizeof key);
+  to += 6;
+  queue_.ring.commit(size + 6);
+  queue_.buffered += size;
+  const std::uint8_t* from = data.data();
+  std::size_t left = size;
+  for (const std::uint64_t wide = std::uint64_t{key} << 32 | key; left >= sizeof wide; left -= sizeof wide) {
+    std::uint64_t word;
+    std::memcpy(&word, from, sizeof word);
+    word ^= wide;
+    std::memcpy(to, &word, sizeof word);
+    from += sizeof word;
+    to += sizeof word;
+  }
+  if (left != 0) detail::mask(to, from, left, key);
+  return true;
+}
+
+// Whole frames that wait in one piece, offered to a transport that is not known to be blocked.
+WHIT_HOT bool WebSocket::flush_short(Instant now) {
+  if (phase_ != Phase::open || queue_.ring.empty() || queue_.ring.wraps() || blocked_ || arm_) return false;
+  if (in_base_ != in_end_ || pending_ != Pending::none || ping_due_ || open_.send_left != 0) return false;
+  if (due_ != detail::Due::nothing && reached(now, deadline_)) return false;
+  const std::size_t n = transport_.tx(queue_.ring.front_uncut());
+  if (n != queue_.ring.size()) {
+    note_blocked(n, now);
+    return n != 0;
+  }
+  queue_.clear();
+  return true;
+}
+
+// A whole, unfragmented message in one piece.
+WHIT_HOT bool WebSocket::take_whole(Event& event) {
+  const std::size_t here = static_cast<std::size_t>(in_end_ - in_);
+  if (here < 4 || server_ || phase_ != Phase::open || !open_.reader.between_messages()) return false;
+  const auto opcode = static_cast<std::uint8_t>(in_[0] ^ detail::kFin);
+  std::size_t header = 2;
+  std::size_t size = in_[1];
+  if (size == 126) {
+    header = 4;
+    size = static_cast<std::size_t>(in_[2]) << 8 | in_[3];
+    if (size < 126) return false;
+  } else if (size > 126) {
+    return false;
+  }
+  std::uint8_t* const data = in_ + header;
+  if (size > here - header || size > max_message_) return false;
+  if (opcode != detail::kBinary && (opcode != detail::kText || !detail::is_utf8({data, size}))) return false;
+  in_ = data + size;
+  event.type = Event::Type::chunk;
+  event.chunk.data = {data, size};
+  event.chunk.offset = 0;
+  event.chunk.total = size;
+  event.chunk.type = static_cast<MessageType>(opcode);
+  event.chunk.first = event.chunk.last = true;
+  return true;
+}
+
+}  // namespace whit
+
+#endif

@@ -1,0 +1,24 @@
+#include "whit/detail/line_reader.hpp"
+
+namespace whit::detail {
+
+LineReader::Result LineReader::read(Bytes in, MutBytes buffer, bool lone_lf, std::size_t& used) {
+  used = 0;
+  while (used < in.size()) {
+    const std::uint8_t byte = in[used++];
+    if (byte == '\n') return cr_ || lone_lf ? Result::line : Result::bad;
+    // RFC 9112 2.2: a CR that is not part of a line end makes the message invalid, as do NUL and other controls.
+    if (cr_) return Result::bad;
+    cr_ = byte == '\r';
+    if (cr_) continue;
+    if ((byte < 0x20 && byte != '\t') || byte == 0x7F) return Result::bad;
+    if (size_ < buffer.size()) {
+      buffer[size_++] = byte;
+    } else {
+      cut_ = true;
+    }
+  }
+  return Result::more;
+}
+
+}  // namespace whit::detail
