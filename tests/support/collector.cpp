@@ -50,6 +50,8 @@ void Collector::check_order(Event::Type type, ReadyState state) {
   if (type == Event::Type::error && state < ReadyState::closing) fault("error event while CONNECTING or OPEN");
   if (type == Event::Type::close && state != ReadyState::closed) fault("close event, but not CLOSED");
   if (!records.empty() && state < records.back().state) fault("readyState went back");
+  opened_ = opened_ || type == Event::Type::open;
+  closed_ = closed_ || type == Event::Type::close;
 }
 
 void Collector::add(const Event& event, ReadyState state) {

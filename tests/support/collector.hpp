@@ -41,8 +41,8 @@ class Collector {
   std::vector<std::string> faults;                              ///< Breaches of the grammar.
 
   [[nodiscard]] std::size_t count(Event::Type type) const;
-  [[nodiscard]] bool opened() const { return count(Event::Type::open) != 0; }
-  [[nodiscard]] bool closed() const { return count(Event::Type::close) != 0; }
+  [[nodiscard]] bool opened() const { return opened_; }
+  [[nodiscard]] bool closed() const { return closed_; }
   /// Of the error event; none if there was none.
   [[nodiscard]] Error error() const;
   /// The close event; a default one if there was none.
@@ -57,6 +57,8 @@ class Collector {
   void fault(const char* what) { faults.emplace_back(what); }
 
   std::string trace_;
+  bool opened_ = false;
+  bool closed_ = false;
   bool in_message_ = false;
   std::uint64_t offset_ = 0;
   std::uint64_t total_ = 0;

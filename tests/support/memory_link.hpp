@@ -48,7 +48,9 @@ class MemoryLink final : public Transport {
   /// tx() takes so many bytes more and then stalls, whatever the schedule says.
   void set_tx_budget(std::size_t bytes) { tx_budget_ = bytes; }
   /// The script makes tx() or connect() wait, so that any poll may find news.
-  [[nodiscard]] bool stalls() const { return !tx_schedule_.empty() || tx_budget_ != kAll || polls_left_ != 0; }
+  [[nodiscard]] bool stalls() const {
+    return !tx_schedule_.empty() || tx_budget_ != kAll || polls_left_ != 0 || holding != Holding::none;
+  }
   /// The nth call (from 1) of connect(), poll() or tx() from now on fails, and the link with it. 0: none.
   void fail_operation(std::size_t nth, Error error = Error::connection_reset);
 

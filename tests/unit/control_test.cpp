@@ -76,7 +76,8 @@ TEST(Control, PongOvertakesQueuedMessages) {
   }
 }
 
-// CTL-05: a full ring has room for pongs, and pongs that find none push back on the peer instead of being lost.
+// CTL-05, CTL-06: a full ring has room for pongs. When that is used up as well, the newest ping is the one that is
+// answered (RFC 6455 5.5.3), and messages go on arriving.
 TEST(Control, PongsWithAFullRing) {
   for (const std::size_t ring : {kMinRing, kMinRing + 1, std::size_t{200}, std::size_t{512}, std::size_t{600}}) {
     SessionSetup setup;
@@ -88,21 +89,20 @@ TEST(Control, PongsWithAFullRing) {
     while (session.ws.send("x") == Status::ok) ++queued;
     EXPECT_GT(queued, 5u);
     std::string in;
-    for (int i = 0; i < 40; ++i) in += ping("payload number " + std::to_string(i));
+    for (int i = 0; i < 40; ++i) in += ping("ping " + std::to_string(i));
     session.receive(in + text("behind"));
-    EXPECT_TRUE(session.collector.messages.empty() || ring > 1000);
+    EXPECT_EQ(session.collector.messages.size(), 1u);
     session.link.set_tx_budget(MemoryLink::kAll);
     session.link.set_tx_schedule({7});
     session.run();
-    std::size_t pongs = 0;
+    std::vector<std::string> pongs;
     for (const Frame& f : session.frames()) {
-      if (f.opcode != kOpPong) continue;
-      EXPECT_EQ(f.payload, "payload number " + std::to_string(pongs));
-      ++pongs;
+      if (f.opcode == kOpPong) pongs.push_back(f.payload);
     }
-    EXPECT_EQ(pongs, 40u) << ring;
+    ASSERT_GE(pongs.size(), 2u) << ring;
+    for (std::size_t i = 0; i + 1 < pongs.size(); ++i) EXPECT_EQ(pongs[i], "ping " + std::to_string(i));
+    EXPECT_EQ(pongs.back(), "ping 39");
     EXPECT_EQ(messages_of(session.frames()).size(), queued);
-    EXPECT_EQ(session.collector.messages.size(), 1u);
     EXPECT_EQ(session.sent_rest(), "");
   }
 }
@@ -156,30 +156,64 @@ TEST(Control, PingWhileOurCloseWaits) {
   EXPECT_EQ(session.trace(), "open\nclose 1000 clean\n");
 }
 
-// CTL-06, LIM-04: a million pings are answered in order, in the memory there is, also by a peer that reads slowly.
+std::string number(std::size_t i) {
+  std::string out;
+  for (unsigned shift = 32; shift != 0;) out += static_cast<char>(i >> (shift -= 8));
+  return out;
+}
+
+// Polls as long as there is something to do at once.
+void settle(Session& session) {
+  Event event;
+  for (int polls = 0; polls < 1000000; ++polls) {
+    if (session.ws.poll(session.now, event) || session.ws.next_deadline().is_immediate()) continue;
+    return;
+  }
+  ADD_FAILURE() << "never at rest";
+}
+
+// The pongs sent: ordered answers to some of `count` numbered pings, the newest among them.
+std::size_t check_pongs(Session& session, std::size_t count) {
+  std::string last;
+  std::size_t pongs = 0;
+  for (const Frame& f : session.frames()) {
+    if (f.opcode != kOpPong) continue;
+    ++pongs;
+    EXPECT_LT(last, f.payload);
+    last = f.payload;
+  }
+  EXPECT_EQ(last, number(count - 1));
+  return pongs;
+}
+
+// CTL-06: a peer that reads gets every answer, however many pings come in one segment.
+TEST(Control, ThousandPingsInOneSegment) {
+  Session session;
+  ASSERT_TRUE(session.open());
+  std::string in;
+  for (std::size_t i = 0; i < 1000; ++i) in += ping(number(i));
+  session.receive(in);
+  EXPECT_EQ(check_pongs(session, 1000), 1000u);
+}
+
+// CTL-06, LIM-04: a million pings in the memory there is, by a peer that reads slowly: what is left out is answered by
+// a later pong.
 TEST(Control, MillionPings) {
   Session session;
   ASSERT_TRUE(session.open());
   session.link.set_tx_schedule({64, 0, 1, 700});
-  const std::string one = ping("abcd");
-  std::string in;
-  for (int i = 0; i < 1000; ++i) in += one;
-  std::size_t pongs = 0;
-  for (int round = 0; round < 1000; ++round) {
+  for (std::size_t round = 0; round < 1000; ++round) {
+    std::string in;
+    for (std::size_t i = 0; i < 1000; ++i) in += ping(number(round * 1000 + i));
     session.link.push(in);
-    Event event;
-    for (int polls = 0; polls < 100000 && (session.link.unread() != 0 || session.ws.next_deadline().is_immediate()); ++polls) {
-      ASSERT_FALSE(session.ws.poll(session.now, event));
-    }
+    settle(session);
     ASSERT_EQ(session.link.unread(), 0u);
-    if (round % 100 == 0) session.run();
   }
   session.run();
-  for (const Frame& f : session.frames()) pongs += f.opcode == kOpPong && f.payload == "abcd" ? 1 : 0;
-  EXPECT_EQ(pongs, 1000000u);
+  EXPECT_GT(check_pongs(session, 1000000), 1000u);
 }
 
-// LIM-04: against a peer that does not read, nothing grows and nothing is read any more.
+// LIM-04, KAL-05: against a peer that does not read nothing grows, and lack of progress has its deadline.
 TEST(Control, PingsAgainstAPeerThatDoesNotRead) {
   Session session;
   session.client_options.send_timeout_ms = 5000;
@@ -188,7 +222,6 @@ TEST(Control, PingsAgainstAPeerThatDoesNotRead) {
   std::string in;
   for (int i = 0; i < 10000; ++i) in += ping("0123456789");
   session.receive(in, 100);
-  EXPECT_GT(session.link.unread(), in.size() - 2000);
   EXPECT_EQ(session.sent(), "");
   session.advance(4999);
   EXPECT_FALSE(session.collector.closed());

@@ -77,6 +77,8 @@ bool WebSocket::receive(Event& event) {
 #endif
   detail::FrameReader& reader = open_.reader;
   for (unsigned budget = kMaxFramesPerPoll; budget != 0 && live(); --budget) {
+    // A pong that only waits for what is sent next goes first: pings are answered one by one as long as bytes move.
+    if (pending_ == Pending::pong && !blocked_ && !queue_.ring.empty()) return false;
     if (!reader.in_payload()) {
       const Error error = reader.read_header(in_, in_end_, server_, max_message_);
       // RFC 6455 7.1.7: nothing behind the first violation is processed.
