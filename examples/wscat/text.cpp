@@ -1,0 +1,83 @@
+// Text in other clothes: JSON, base64, and what a terminal can take.
+#include <cstdio>
+
+#include "wscat/output.hpp"
+
+namespace wscat {
+
+namespace {
+
+// The size of the well-formed UTF-8 character at the start of `text`, or 0.
+std::size_t character(std::string_view text) {
+  const auto at = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  const auto tail = [&](std::size_t i) { return (at(i) & 0xC0) == 0x80; };
+  const unsigned lead = at(0);
+  if (lead < 0x80) return 1;
+  if (lead >= 0xC2 && lead <= 0xDF) return tail(1) ? 2 : 0;
+  if (lead >= 0xE0 && lead <= 0xEF) {
+    const bool good = tail(1) && tail(2) && !(lead == 0xE0 && at(1) < 0xA0) && !(lead == 0xED && at(1) > 0x9F);
+    return good ? 3 : 0;
+  }
+  if (lead < 0xF0 || lead > 0xF4) return 0;
+  const bool good = tail(1) && tail(2) && tail(3) && !(lead == 0xF0 && at(1) < 0x90) && !(lead == 0xF4 && at(1) > 0x8F);
+  return good ? 4 : 0;
+}
+
+std::string hex_escape(const char* format, unsigned byte) {
+  char text[8];
+  std::snprintf(text, sizeof text, format, byte);
+  return text;
+}
+
+}  // namespace
+
+std::string json_string(std::string_view text) {
+  std::string out = "\"";
+  while (!text.empty()) {
+    const auto byte = static_cast<unsigned char>(text[0]);
+    const std::size_t n = character(text);
+    if (n == 0) {
+      out += "\\ufffd";
+    } else if (byte == '"' || byte == '\\') {
+      out += {'\\', text[0]};
+    } else if (byte < 0x20 || byte == 0x7F) {
+      out += hex_escape("\\u%04x", byte);
+    } else {
+      out += text.substr(0, n);
+    }
+    text.remove_prefix(n == 0 ? 1 : n);
+  }
+  return out + "\"";
+}
+
+std::string base64(whit::Bytes bytes) {
+  static constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  out.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    unsigned bits = 0;
+    for (std::size_t j = i; j < i + 3; ++j) bits = bits << 8 | (j < bytes.size() ? bytes[j] : 0u);
+    for (unsigned j = 0; j < 4; ++j) out += i + j <= bytes.size() ? kDigits[bits >> (18 - 6 * j) & 63] : '=';
+  }
+  return out;
+}
+
+std::string printable(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto byte = static_cast<unsigned char>(text[0]);
+    const std::size_t n = character(text);
+    // C1 controls (U+0080-U+009F) act on some terminals too.
+    const bool c1 = n == 2 && byte == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0;
+    if (n == 0 || c1 || byte == 0x7F || (byte < 0x20 && byte != '\t')) {
+      out += hex_escape("\\x%02x", byte);
+      text.remove_prefix(1);
+      continue;
+    }
+    out += text.substr(0, n);
+    text.remove_prefix(n);
+  }
+  return out;
+}
+
+}  // namespace wscat
