@@ -102,6 +102,10 @@ bool WebSocket::send_queued(Instant now) {
     }
     if (n != front.size()) break;
   } while (!queue_.ring.empty());
+  if (sent && refused_ && phase_ == Phase::open) {
+    refused_ = false;
+    arm_ = true;
+  }
   const bool blocked = !queue_.ring.empty();
   if (blocked == blocked_ && !(blocked && sent)) return sent;
   blocked_ = blocked;
@@ -215,7 +219,13 @@ inline bool WebSocket::report_end(Event& event) {
 
 bool WebSocket::poll(Instant now, Event& event) {
 #if !WHIT_SMALL
-  if (flush_short(now)) return false;
+  if (is_calm(now)) {
+    if (queue_.ring.empty()) {
+      if (in_ != in_end_ && take_whole(event)) return true;
+    } else if (flush_short(now)) {
+      return false;
+    }
+  }
 #endif
   return poll_any(now, event);
 }

@@ -73,7 +73,7 @@ class WebSocket : private detail::LinkState {
   [[nodiscard]] std::size_t buffered_amount() const { return queue_.buffered; }
 
   /// Queues a whole message. Text is validated first; the bytes are copied (masked in the same pass).
-  /// ok; would_block: not now; message_too_big: never with this ring; bad_utf8; closed; invalid_state while connecting
+  /// ok; would_block: not now, and next_deadline() brings the loop round once there is room; message_too_big: never with this ring; bad_utf8; closed; invalid_state while connecting
   /// or between begin() and end(). Nothing is ever queued in part.
   Status send(std::string_view text) { return send_one(MessageType::text, as_bytes(text)); }
   Status send(Bytes binary) { return send_one(MessageType::binary, binary); }
@@ -158,6 +158,7 @@ class WebSocket : private detail::LinkState {
 
   // engine/short_ways.hpp
   bool send_short(Bytes data);
+  [[nodiscard]] bool is_calm(Instant now) const;
   bool flush_short(Instant now);
   bool take_whole(Event& event);
 
@@ -178,6 +179,7 @@ class WebSocket : private detail::LinkState {
   Status send_one(MessageType type, Bytes data);
   Status send_any(MessageType type, Bytes data);
   Status may_begin(std::size_t size);
+  Status no_room();
   Status admit(std::size_t size, std::size_t room, std::uint32_t& key);
   Status begin_frame(std::uint8_t first, std::size_t size, std::size_t room, std::uint32_t& key);
   bool new_key(std::uint32_t& key);

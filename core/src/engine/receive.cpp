@@ -73,7 +73,7 @@ inline bool WebSocket::take_control(const std::uint8_t* data, std::size_t size, 
 
 bool WebSocket::receive(Event& event) {
 #if !WHIT_SMALL
-  if (take_whole(event)) return true;
+  if (in_ == in_base_ && phase_ == Phase::open && take_whole(event)) return true;
 #endif
   detail::FrameReader& reader = open_.reader;
   for (unsigned budget = kMaxFramesPerPoll; budget != 0 && live(); --budget) {

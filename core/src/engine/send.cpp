@@ -22,13 +22,18 @@ Status WebSocket::may_begin(std::size_t size) {
   return open_.sending == Sending::none ? Status::ok : Status::invalid_state;
 }
 
+Status WebSocket::no_room() {
+  refused_ = true;
+  return Status::would_block;
+}
+
 // May a data frame of `size` bytes go into the ring, of which `room` must fit now? If so, here is its key.
 Status WebSocket::admit(std::size_t size, std::size_t room, std::uint32_t& key) {
   const std::size_t most = queue_.max_data();
   if (room > most) return Status::message_too_big;
   room += detail::header_size(size, !server_);
   if (room > most) return Status::message_too_big;
-  if (room > queue_.data_room()) return Status::would_block;
+  if (room > queue_.data_room()) return no_room();
   return new_key(key) ? Status::ok : Status::closed;
 }
 

@@ -20,12 +20,11 @@ bool valid_text(Span<const Bytes> parts) {
 }  // namespace
 
 std::size_t WebSocket::max_message() const {
-  const std::size_t most = queue_.max_data();
-  // Longer messages have longer headers: the largest n with header_size(n) + n <= most.
-  std::size_t n = most - detail::kMaxHeader;
-  if (most - 8 <= 0xFFFF) n = most - 8;
-  if (most - 6 < 126) n = most - 6;
-  return n;
+  // The largest n with header_size(n) + n <= room: longer messages have longer headers.
+  const std::size_t room = queue_.max_data() - detail::header_size(0, !server_);
+  if (room <= 125 + 2) return room < 125 ? room : 125;
+  if (room - 2 <= 0xFFFF) return room - 2;
+  return room - 8 > 0xFFFF ? room - 8 : 0xFFFF;
 }
 
 // Appends the header of a data frame of `size` bytes, of which `room` must fit behind it.
@@ -85,7 +84,7 @@ Status WebSocket::write(Bytes data, std::size_t& taken) {
   if (data.empty()) return Status::ok;
   const std::size_t overhead = sized ? 0 : detail::header_size(data.size(), !server_);
   const std::size_t room = queue_.data_room();
-  if (room <= overhead) return Status::would_block;
+  if (room <= overhead) return no_room();
   const Bytes piece = data.first(data.size() < room - overhead ? data.size() : room - overhead);
   detail::Utf8 utf8 = open_.send_utf8;
   if (open_.send_type == MessageType::text) {

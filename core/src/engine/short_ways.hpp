@@ -45,11 +45,15 @@ WHIT_HOT bool WebSocket::send_short(Bytes data) {
   return true;
 }
 
+// Nothing special goes on: the link is open, no clock runs out, no control frame waits.
+WHIT_HOT bool WebSocket::is_calm(Instant now) const {
+  return phase_ == Phase::open && !arm_ && pending_ == Pending::none && !ping_due_ &&
+         (due_ == detail::Due::nothing || !reached(now, deadline_));
+}
+
 // Whole frames that wait in one piece, offered to a transport that is not known to be blocked.
 WHIT_HOT bool WebSocket::flush_short(Instant now) {
-  if (phase_ != Phase::open || queue_.ring.empty() || queue_.ring.wraps() || blocked_ || arm_) return false;
-  if (in_base_ != in_end_ || pending_ != Pending::none || ping_due_ || open_.send_left != 0) return false;
-  if (due_ != detail::Due::nothing && reached(now, deadline_)) return false;
+  if (queue_.ring.wraps() || blocked_ || refused_ || in_base_ != in_end_ || open_.send_left != 0) return false;
   const std::size_t n = transport_.tx(queue_.ring.front_uncut());
   if (n != queue_.ring.size()) {
     note_blocked(n, now);
@@ -62,7 +66,7 @@ WHIT_HOT bool WebSocket::flush_short(Instant now) {
 // A whole, unfragmented message in one piece.
 WHIT_HOT bool WebSocket::take_whole(Event& event) {
   const std::size_t here = static_cast<std::size_t>(in_end_ - in_);
-  if (here < 4 || server_ || phase_ != Phase::open || !open_.reader.between_messages()) return false;
+  if (here < 4 || server_ || !open_.reader.between_messages()) return false;
   const auto opcode = static_cast<std::uint8_t>(in_[0] ^ detail::kFin);
   std::size_t header = 2;
   std::size_t size = in_[1];

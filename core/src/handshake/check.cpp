@@ -30,7 +30,7 @@ bool is_reserved(std::string_view name, const ClientOptions& options) {
   static constexpr std::string_view kOwned[] = {"host",   "upgrade", "connection", "content-length", "transfer-encoding",
                                                 "expect", "origin",  "cookie",     "authorization"};
   constexpr std::string_view kPrefix = "sec-websocket-";
-  if (equal_names(name.substr(0, kPrefix.size()), kPrefix)) return true;
+  if (equal_names(detail::slice(name, 0, kPrefix.size()), kPrefix)) return true;
   const bool used[] = {true, true, true, true, true, true, !options.origin.empty(), !options.cookie.empty(),
                        !options.user.empty() || !options.password.empty() || !options.bearer.empty()};
   for (unsigned i = 0; i < sizeof used; ++i) {

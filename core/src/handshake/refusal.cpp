@@ -72,8 +72,8 @@ void Refusal::take_field(std::string_view line, bool cut) {
     truncated_ = true;
     return;
   }
-  const std::string_view name = line.substr(0, colon);
-  const std::string_view value = detail::trim(line.substr(colon + 1));
+  const std::string_view name = detail::slice(line, 0, colon);
+  const std::string_view value = detail::trim(detail::slice(line, colon + 1));
   Part* part = nullptr;
   if (detail::equal_names(name, "location")) part = &location_;
   if (detail::equal_names(name, "retry-after")) part = &retry_after_;

@@ -67,7 +67,7 @@ bool is_authority(std::string_view text) {
   if (text[0] == '[') {
     end = text.find(']');
     if (end == std::string_view::npos || end < 3) return false;
-    for (const char c : text.substr(1, end - 1)) {
+    for (const char c : detail::slice(text, 1, end - 1)) {
       if (!is_token_character(c) && c != ':') return false;
     }
     ++end;
@@ -75,12 +75,12 @@ bool is_authority(std::string_view text) {
     while (end < text.size() && (is_token_character(text[end]) && text[end] != '|' && text[end] != '#')) ++end;
   }
   if (end == text.size()) return true;
-  return end != 0 && text[end] == ':' && is_port(text.substr(end + 1));
+  return end != 0 && text[end] == ':' && is_port(detail::slice(text, end + 1));
 }
 
 bool is_key(std::string_view text) {
-  if (text.size() != kKeyText || text.substr(kKeyText - 2) != "==") return false;
-  for (const char c : text.substr(0, kKeyText - 2)) {
+  if (text.size() != kKeyText || detail::slice(text, kKeyText - 2) != "==") return false;
+  for (const char c : detail::slice(text, 0, kKeyText - 2)) {
     if (base64_value(c) < 0) return false;
   }
   return true;

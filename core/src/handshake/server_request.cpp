@@ -72,26 +72,26 @@ Progress ServerHandshake::take_line(std::string_view line, bool cut) {
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return refuse(cut ? 431 : 400);
   // Also refuses folded lines and a space before the colon (RFC 9112 5.1, 5.2): neither is a token.
-  if (!detail::is_token(line.substr(0, colon))) return refuse(400);
-  return take_field(line.substr(0, colon), detail::trim(line.substr(colon + 1)), cut);
+  if (!detail::is_token(detail::slice(line, 0, colon))) return refuse(400);
+  return take_field(detail::slice(line, 0, colon), detail::trim(detail::slice(line, colon + 1)), cut);
 }
 
 Progress ServerHandshake::take_request_line(std::string_view line, bool cut) {
   const std::size_t method_end = line.find(' ');
-  if (method_end == std::string_view::npos || !detail::is_token(line.substr(0, method_end))) return refuse(400);
+  if (method_end == std::string_view::npos || !detail::is_token(detail::slice(line, 0, method_end))) return refuse(400);
   if (cut) return refuse(414);
   const std::size_t target_end = line.rfind(' ');
-  const std::string_view version = line.substr(target_end + 1);
-  if (target_end == method_end || version.size() != 8 || version.substr(0, 5) != "HTTP/" || version[6] != '.') {
+  const std::string_view version = detail::slice(line, target_end + 1);
+  if (target_end == method_end || version.size() != 8 || detail::slice(version, 0, 5) != "HTTP/" || version[6] != '.') {
     return refuse(400);
   }
   if (version[5] != '1') return refuse(505);
   old_ = version[7] == '0';
-  get_ = line.substr(0, method_end) == "GET";
-  head_ = line.substr(0, method_end) == "HEAD";
+  get_ = detail::slice(line, 0, method_end) == "GET";
+  head_ = detail::slice(line, 0, method_end) == "HEAD";
   in_fields_ = true;
   if (!get_) return Progress::more;  // 405, once all is read
-  return take_target(line.substr(method_end + 1, target_end - method_end - 1)) ? Progress::more : refuse(400);
+  return take_target(detail::slice(line, method_end + 1, target_end - method_end - 1)) ? Progress::more : refuse(400);
 }
 
 // Origin-form, or absolute-form whose authority overrides Host (RFC 9112 3.2).
@@ -104,10 +104,10 @@ bool ServerHandshake::take_target(std::string_view target) {
   if (target[0] != '/') {
     target.remove_prefix(scheme + 3);
     const std::size_t slash = target.find('/');
-    const std::string_view host = target.substr(0, slash);
+    const std::string_view host = detail::slice(target, 0, slash);
     if (!detail::is_authority(host)) return false;
     request_.host = keep(host);
-    target = slash == std::string_view::npos ? std::string_view("/") : target.substr(slash);
+    target = slash == std::string_view::npos ? std::string_view("/") : detail::slice(target, slash);
   }
   request_.target = keep(target);
   return true;

@@ -35,8 +35,8 @@ std::string_view trim(std::string_view text) {
 std::string_view next_member(std::string_view& list) {
   std::size_t n = 0;
   while (n < list.size() && list[n] != ',') ++n;
-  const std::string_view member = trim(list.substr(0, n));
-  list = n < list.size() ? list.substr(n + 1) : std::string_view();
+  const std::string_view member = trim(detail::slice(list, 0, n));
+  list = n < list.size() ? detail::slice(list, n + 1) : std::string_view();
   return member;
 }
 

@@ -5,6 +5,13 @@
 
 namespace whit::detail {
 
+/// A part of a text, clamped to it. Not string_view::substr(), which links the throwing of exceptions.
+[[nodiscard]] constexpr std::string_view slice(std::string_view text, std::size_t from,
+                                               std::size_t size = std::string_view::npos) {
+  if (from > text.size()) from = text.size();
+  const std::size_t left = text.size() - from;
+  return {text.data() + from, size < left ? size : left};
+}
 [[nodiscard]] constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 [[nodiscard]] bool is_token_character(char c);
 [[nodiscard]] bool is_token(std::string_view text);

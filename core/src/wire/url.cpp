@@ -27,7 +27,7 @@ UrlError check_characters(std::string_view text) {
 bool take_scheme(std::string_view& text, bool& secure) {
   static constexpr std::string_view kSchemes[] = {"ws://", "wss://", "http://", "https://"};
   for (unsigned i = 0; i < 4; ++i) {
-    if (!detail::equal_names(text.substr(0, kSchemes[i].size()), kSchemes[i])) continue;
+    if (!detail::equal_names(detail::slice(text, 0, kSchemes[i].size()), kSchemes[i])) continue;
     text.remove_prefix(kSchemes[i].size());
     secure = (i & 1) != 0;
     return true;
@@ -84,12 +84,12 @@ UrlError take_host(std::string_view& authority, Url& url) {
     authority.remove_prefix(1);
     while (end < authority.size() && (is_hex(authority[end]) || authority[end] == ':' || authority[end] == '.')) ++end;
     if (end < 2 || end == authority.size() || authority[end] != ']') return UrlError::bad_host;
-    url.host = authority.substr(0, end);
+    url.host = detail::slice(authority, 0, end);
     authority.remove_prefix(end + 1);
     return UrlError::none;
   }
   while (end < authority.size() && authority[end] != ':') ++end;
-  url.host = authority.substr(0, end);
+  url.host = detail::slice(authority, 0, end);
   authority.remove_prefix(end);
   if (end == 0) return UrlError::no_host;
   return end > kMaxHostLength ? UrlError::too_long : check_name(url.host);
@@ -102,7 +102,7 @@ UrlError take_port(std::string_view rest, Url& url) {
   if (rest[0] != ':') return UrlError::bad_host;
   if (rest.size() == 1) return UrlError::none;
   std::uint32_t port = 0;
-  for (const char c : rest.substr(1)) {
+  for (const char c : detail::slice(rest, 1)) {
     if (!is_digit(c)) return UrlError::bad_port;
     port = port * 10 + static_cast<std::uint32_t>(c - '0');
     if (port > 0xFFFF) return UrlError::bad_port;
@@ -122,14 +122,14 @@ UrlError parse_url(std::string_view text, Url& url) {
   while (end < text.size() && text[end] != '/' && text[end] != '?') {
     if (text[end++] == '@') return UrlError::userinfo;
   }
-  std::string_view authority = text.substr(0, end);
+  std::string_view authority = detail::slice(text, 0, end);
   error = take_host(authority, url);
   if (error == UrlError::none) error = take_port(authority, url);
   text.remove_prefix(end);
   end = 0;
   while (end < text.size() && text[end] != '?') ++end;
-  url.path = text.substr(0, end);
-  url.query = end < text.size() ? text.substr(end + 1) : std::string_view();
+  url.path = detail::slice(text, 0, end);
+  url.query = end < text.size() ? detail::slice(text, end + 1) : std::string_view();
   return error;
 }
 

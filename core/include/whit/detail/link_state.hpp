@@ -38,6 +38,7 @@ struct LinkState {
   bool close_placed_;   // our Close is in the ring, or sent
   bool close_in_slot_;  // the reason of our pending Close is in control_
   bool ping_due_;       // keepalive's ping waits for its place
+  bool refused_;        // a message found no room: the loop is to come round once there is some
   bool fin_;            // we have ended our direction of the transport
   std::uint8_t control_size_;
   std::uint16_t close_code_;  // received, 1005 for an empty Close; 0: none

@@ -1,0 +1,125 @@
+#!/usr/bin/env bash
+# The one test command: installs what it needs, builds, runs every stage. Last line: N passed, N failed.
+#   tests/run.sh [--stage NAME]... [--long] [--list]
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. tests/packages.sh
+
+STAGES="unit unit_asan property conformance conformance_asan quality size bench fuzz interop demo"
+LONG=0
+chosen=""
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --stage) chosen="$chosen ${2:?--stage needs a name}"; shift ;;
+    --long) LONG=1 ;;
+    --list) echo "$STAGES"; exit 0 ;;
+    *) sed -n '2,3p' "$0"; exit 2 ;;
+  esac
+  shift
+done
+[ -n "$chosen" ] && STAGES=$chosen
+[ "$LONG" = 1 ] && export FUZZ_SECONDS="${FUZZ_SECONDS:-600}" WHIT_LONG=1
+
+passed=0
+failed=0
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+
+# Runs a stage, whose last line must be "N passed, N failed". One that cannot run, or says nothing, has failed.
+stage() {
+  local name=$1 started=$SECONDS status line ok bad
+  shift
+  echo "== $name"
+  "$@" >"$logs/$name" 2>&1
+  status=$?
+  line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$logs/$name" | tail -n 1)
+  ok=${line%% passed*}
+  bad=${line##* passed, }
+  bad=${bad%% failed*}
+  if [ -z "$line" ]; then
+    ok=0 bad=1
+  elif [ "$bad" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$ok" -eq 0 ]; }; then
+    bad=1
+  fi
+  if [ "$bad" -ne 0 ]; then tail -n 120 "$logs/$name"; else grep -E '^(\||#)' "$logs/$name"; fi
+  echo "   $name: $ok passed, $bad failed ($((SECONDS - started)) s)"
+  passed=$((passed + ok))
+  failed=$((failed + bad))
+}
+
+# A GoogleTest binary, with its count put into our line.
+gtest() {
+  local out=$logs/gtest.out status ok bad
+  timeout 900 "$@" --gtest_color=no >"$out" 2>&1
+  status=$?
+  grep -vE '^\[( RUN|       OK|-+)' "$out"
+  ok=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test.*/\1/p' "$out" | tail -n 1)
+  bad=$(sed -n 's/^\[  FAILED  \] \([0-9]*\) test.*, listed below:.*/\1/p' "$out" | tail -n 1)
+  [ "$status" -ne 0 ] && [ -z "$bad" ] && bad=1
+  echo "${ok:-0} passed, ${bad:-0} failed"
+  return "$status"
+}
+
+# Several commands that each end with the line, as one stage.
+all() {
+  local ok=0 bad=0 line command
+  for command in "$@"; do
+    echo "-- $command"
+    timeout 900 bash -c "$command" >"$logs/part" 2>&1
+    local status=$?
+    cat "$logs/part"
+    line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$logs/part" | tail -n 1)
+    if [ -z "$line" ]; then
+      bad=$((bad + 1))
+      continue
+    fi
+    ok=$((ok + ${line%% passed*}))
+    line=${line##* passed, }
+    bad=$((bad + ${line%% failed*}))
+    [ "$status" -ne 0 ] && [ "${line%% failed*}" -eq 0 ] && bad=$((bad + 1))
+  done
+  echo "$ok passed, $bad failed"
+}
+
+wants() { case " $STAGES " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
+
+install_packages g++ cmake ninja-build libgtest-dev libgmock-dev python3 procps || exit 1
+if wants quality || wants fuzz; then install_packages clang libclang-rt-dev llvm || exit 1; fi
+if wants quality || wants size; then
+  install_packages gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib || exit 1
+fi
+if wants bench; then install_packages valgrind || exit 1; fi
+if wants interop; then
+  install_packages python3-websockets nginx-light chromium curl || exit 1
+  install_node || exit 1
+fi
+launcher=""
+command -v ccache >/dev/null && launcher=-DCMAKE_CXX_COMPILER_LAUNCHER=ccache
+
+build() {
+  cmake --preset "$1" $launcher >"$logs/build" 2>&1 && cmake --build "build/$1" >>"$logs/build" 2>&1 && return 0
+  tail -n 60 "$logs/build"
+  echo "the build $1 failed"
+  echo "$passed passed, $((failed + 1)) failed"
+  exit 1
+}
+echo "== building"
+build host
+case "$STAGES" in *asan*) build asan ;; esac
+
+wants unit && stage unit gtest build/host/tests/unit_tests
+wants unit_asan && stage unit_asan gtest build/asan/tests/unit_tests
+wants property && stage property gtest build/host/tests/property_tests
+wants conformance && stage conformance gtest build/host/tests/conformance_tests
+wants conformance_asan && stage conformance_asan gtest build/asan/tests/conformance_tests
+wants quality && stage quality all "/usr/bin/python3 tests/quality/layering.py" "/usr/bin/python3 tests/quality/headers.py" \
+  "/usr/bin/python3 tests/quality/no_heap.py" "/usr/bin/python3 tests/quality/requirements.py" \
+  "/usr/bin/python3 tests/quality/tidy.py" "/usr/bin/python3 tests/quality/readme.py"
+wants size && stage size tests/bench/size.sh
+wants bench && stage bench all "tests/bench/instructions.sh build/host" "tests/bench/loopback.sh build/host"
+wants fuzz && stage fuzz tests/fuzz/run.sh
+wants interop && stage interop timeout 900 /usr/bin/python3 tests/interop/run.py --build build/host
+wants demo && stage demo all "examples/demo.sh >/dev/null && echo '1 passed, 0 failed'"
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
