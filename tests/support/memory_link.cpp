@@ -49,6 +49,12 @@ void MemoryLink::push_reset(Error error) {
   reset_error_ = error;
 }
 
+void MemoryLink::adopt() {
+  state_ = Link::up;
+  fin_ = aborted_ = false;
+  error_ = Error::none;
+}
+
 std::vector<std::uint8_t> MemoryLink::take_sent() { return std::exchange(sent_, {}); }
 
 std::size_t MemoryLink::unread() const { return waiting_ + current_.bytes().size() - consumed_; }

@@ -62,7 +62,7 @@ class MemoryLink final : public Transport {
   /// The far end resets the link behind what it sent.
   void push_reset(Error error = Error::connection_reset);
   /// An accepted connection: up without connect().
-  void adopt() { state_ = Link::up; }
+  void adopt();
 
   // ---- what the caller did
 
