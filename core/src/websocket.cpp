@@ -73,7 +73,8 @@ void WebSocket::release() {
 
 inline void WebSocket::pull(Instant now) {
   MutBytes bytes = transport_.rx();
-  if (bytes.empty()) {
+  // A server's transport may hold the request before it was ever asked for its state.
+  if (bytes.empty() || phase_ == Phase::connecting) {
     link_ = transport_.poll(now);
     bytes = transport_.rx();
     if (bytes.empty()) return;

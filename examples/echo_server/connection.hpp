@@ -1,6 +1,8 @@
 // One connection: echoes text and binary of any size in constant memory.
 #pragma once
 
+#include <poll.h>
+
 #include <array>
 #include <cstdint>
 
@@ -15,21 +17,29 @@ class Connection {
   explicit Connection(const whit::ServerOptions& options);
 
   [[nodiscard]] bool idle() const { return idle_; }
-  /// Takes over an accepted socket.
-  void start(int fd, whit::Instant now);
-  /// Moves everything forward. `quiet` keeps it from logging.
-  void run(whit::Instant now, bool quiet);
+  /// It is a WebSocket by now, and not over.
+  [[nodiscard]] bool open() const { return !idle_ && open_; }
+
+  /// Takes over an accepted socket. `log_as` stands in front of its lines in the log; 0: no log.
+  void start(int fd, unsigned log_as, whit::Instant now);
+  /// Moves everything forward.
+  void run(whit::Instant now);
   /// Starts the closing handshake: the server goes away.
   void go_away();
 
+  /// What to wait for, and until when at the latest.
+  std::size_t poll_fds(whit::Span<pollfd> out) const;
   [[nodiscard]] whit::Deadline next_deadline(whit::Instant now) const;
-  [[nodiscard]] const whit::posix::Tcp& tcp() const { return tcp_; }
 
  private:
+  bool step(whit::Instant now);
   bool echo();
   whit::Status begin();
-  void handle(const whit::Event& event, bool quiet);
+  bool awaits_room() const;
+  void handle(const whit::Event& event);
+  void log(const char* what, unsigned number = 0) const;
 
+  // A chunk is at most as long as the receive buffer, so it always fits an empty ring with its header.
   std::array<std::uint8_t, 16 * 1024> rx_;
   std::array<std::uint8_t, 32 * 1024> ring_;
   std::array<std::uint8_t, 8 * 1024> request_;
@@ -39,7 +49,11 @@ class Connection {
   whit::Chunk chunk_;     // what is left to echo of the last event
   bool echoing_ = false;  // chunk_ is not echoed yet, so its view must stay: no poll() until it is
   bool begun_ = false;    // the message of chunk_ is begun
+  bool deaf_ = false;     // the peer takes nothing any more: nothing more is echoed
+  bool open_ = false;
   bool idle_ = true;
+  bool more_ = false;     // run() stopped for the sake of the others
+  unsigned log_as_ = 0;
 };
 
 }  // namespace echo_server

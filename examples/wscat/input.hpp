@@ -10,7 +10,8 @@ namespace wscat {
 class Input {
  public:
   [[nodiscard]] bool ended() const { return ended_; }
-  /// Reads what is there, once it is known to be readable, and hands whole lines to the sender.
+  /// Reads what is there, once it is known to be readable, and hands whole lines to the sender. Standard input stays a
+  /// blocking descriptor: whoever else shares the terminal would be surprised otherwise.
   void read(Sender& sender);
 
  private:

@@ -1,127 +1,161 @@
 #include "wscat/options.hpp"
 
-#include <cstdlib>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#include "whit/close_code.hpp"
-#include "whit/url.hpp"
+#include "wscat/text.hpp"
 
 namespace wscat {
 
-const char kUsage[] =
-    R"(usage: wscat [options] URL
-
-Opens a WebSocket, sends what it is given, and shows what comes back.
-
-  --json                     one JSON object a line for each event
-  --subprotocol P            offer a subprotocol (repeatable, in order of preference)
-  --header 'Name: value'     send a header (repeatable)
-  --origin O                 send an Origin
-  --user NAME:PASSWORD       Basic credentials
-  --bearer TOKEN             a Bearer token
-  --text MESSAGE             send a text message after open (repeatable)
-  --binary FILE              send a file as one binary message after open (repeatable)
-  --max-message BYTES        the largest message to receive (default 1048576)
-  --skip-oversize            let larger messages pass by instead of closing with 1009
-  --ping-interval MS         ping after so long without receiving anything (default 30000, 0: never)
-  --timeout MS               for connecting and the handshake (default 10000)
-  --close-after N            close after N messages were received
-  --close-code C             the code to close with (1000, 3000-4999; default 1000)
-  --close-reason R           the reason to close with
-  --help, --version
-
-Then each line of standard input is sent as a text message. At its end the closing handshake starts once all is sent and
-each message has got one in return, or nothing has come for a quarter of a second. An idle, open input does not close.
-
-exit status: 0 closed cleanly with 1000, 1001 or no code; 1 never opened; 2 usage; 3 ended otherwise
-)";
-
 namespace {
 
-bool number(const char* text, std::uint64_t most, std::uint64_t& value) {
-  char* end = nullptr;
-  value = std::strtoull(text, &end, 10);
-  return *text >= '0' && *text <= '9' && *end == '\0' && value <= most;
+constexpr std::uint64_t kMaxMessageLimit = std::uint64_t{1} << 40;
+constexpr std::uint64_t kMaxMs = 1u << 30;  // 12 days; the core's clock wraps after 24
+
+bool number(std::string_view text, std::uint64_t most, std::uint64_t& value) {
+  value = 0;
+  for (const char digit : text) {
+    if (digit < '0' || digit > '9') return false;
+    value = value * 10 + static_cast<std::uint64_t>(digit - '0');
+    if (value > most) return false;
+  }
+  return !text.empty();
 }
 
-bool header(std::string_view text, std::vector<whit::Header>& headers) {
-  const std::size_t colon = text.find(':');
-  if (colon == std::string_view::npos) return false;
-  std::string_view value = text.substr(colon + 1);
-  while (!value.empty() && value.front() == ' ') value.remove_prefix(1);
-  headers.push_back({text.substr(0, colon), value});
+bool milliseconds(std::string_view text, std::uint32_t& value) {
+  std::uint64_t n = 0;
+  if (!number(text, kMaxMs, n)) return false;
+  value = static_cast<std::uint32_t>(n);
   return true;
 }
 
-// An option with a value; false if the value is wrong.
-bool set(std::string_view name, const char* value, Options& o, bool& known) {
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") + 1 - first);
+}
+
+bool add_text(Options& o, std::string_view value) {
+  o.items.push_back({false, std::string(value)});
+  return is_utf8(value);
+}
+
+bool add_binary(Options& o, std::string_view value) {
+  o.items.push_back({true, std::string(value)});
+  const char* name = o.items.back().value.c_str();
+  struct stat info {};
+  return stat(name, &info) == 0 && S_ISREG(info.st_mode) && access(name, R_OK) == 0;
+}
+
+bool add_header(Options& o, std::string_view value) {
+  const std::size_t colon = value.find(':');
+  if (colon == std::string_view::npos) return false;
+  o.headers.push_back({value.substr(0, colon), trimmed(value.substr(colon + 1))});
+  return true;
+}
+
+bool set_user(Options& o, std::string_view value) {
+  const std::size_t colon = value.find(':');
+  if (colon == std::string_view::npos) return false;
+  o.client.user = value.substr(0, colon);
+  o.client.password = value.substr(colon + 1);
+  return value.size() > 1;
+}
+
+bool set_timeout(Options& o, std::string_view value) {
+  if (!milliseconds(value, o.client.connect_timeout_ms)) return false;
+  o.client.handshake_timeout_ms = o.client.connect_timeout_ms;
+  return true;
+}
+
+bool set_max_message(Options& o, std::string_view value) {
   std::uint64_t n = 0;
-  known = true;
-  if (name == "--subprotocol") return o.subprotocols.emplace_back(value), true;
-  if (name == "--header") return header(value, o.headers);
-  if (name == "--origin") return o.client.origin = value, true;
-  if (name == "--bearer") return o.client.bearer = value, true;
-  if (name == "--text") return o.items.push_back({false, value}), true;
-  if (name == "--binary") return o.items.push_back({true, value}), true;
-  if (name == "--close-reason") return o.close_reason = value, true;
-  if (name == "--user") {
-    const std::string_view both = value;
-    const std::size_t colon = both.find(':');
-    if (colon == std::string_view::npos) return false;
-    o.client.user = both.substr(0, colon);
-    o.client.password = both.substr(colon + 1);
-    return true;
+  if (!number(value, kMaxMessageLimit, n)) return false;
+  o.max_message = static_cast<std::size_t>(n);
+  return o.max_message == n;
+}
+
+bool set_close_after(Options& o, std::string_view value) {
+  o.close_after_set = true;
+  return number(value, ~std::uint64_t{0} / 16, o.close_after);
+}
+
+bool set_close_code(Options& o, std::string_view value) {
+  std::uint64_t n = 0;
+  if (!number(value, 0xFFFF, n)) return false;
+  o.close_code = static_cast<std::uint16_t>(n);
+  return whit::may_be_sent(o.close_code, false);
+}
+
+bool set_close_reason(Options& o, std::string_view value) {
+  o.close_reason = value;
+  return value.size() <= 123 && is_utf8(value);
+}
+
+struct Setter {
+  std::string_view name;
+  bool (*set)(Options&, std::string_view value);
+  const char* expects;
+};
+
+constexpr Setter kSetters[] = {
+    {"--subprotocol", [](Options& o, std::string_view v) { return o.subprotocols.push_back(v), !v.empty(); }, "a name"},
+    {"--header", add_header, "'Name: value'"},
+    {"--origin", [](Options& o, std::string_view v) { return o.client.origin = v, !v.empty(); }, "an origin"},
+    {"--user", set_user, "NAME:PASSWORD"},
+    {"--bearer", [](Options& o, std::string_view v) { return o.client.bearer = v, !v.empty(); }, "a token"},
+    {"--text", add_text, "UTF-8; send other bytes from a file with --binary"},
+    {"--binary", add_binary, "the name of a readable file"},
+    {"--max-message", set_max_message, "a number of bytes, at most 2^40"},
+    {"--ping-interval", [](Options& o, std::string_view v) { return milliseconds(v, o.client.ping_interval_ms); },
+     "milliseconds, at most 2^30"},
+    {"--timeout", set_timeout, "milliseconds, at most 2^30"},
+    {"--close-after", set_close_after, "a number of messages"},
+    {"--close-code", set_close_code, "1000 or 3000-4999"},
+    {"--close-reason", set_close_reason, "at most 123 bytes of UTF-8"},
+};
+
+const Setter* find(std::string_view name) {
+  for (const Setter& each : kSetters) {
+    if (each.name == name) return &each;
   }
-  if (name == "--max-message") return number(value, 1u << 31, n) && (o.max_message = n, true);
-  if (name == "--close-after") return number(value, ~0ull >> 1, n) && (o.close_after = n, true);
-  if (name == "--ping-interval" || name == "--timeout") {
-    if (!number(value, 1u << 30, n)) return false;
-    const auto ms = static_cast<std::uint32_t>(n);
-    if (name == "--timeout") o.client.connect_timeout_ms = o.client.handshake_timeout_ms = ms;
-    if (name == "--ping-interval") o.client.ping_interval_ms = ms;
-    return true;
-  }
-  if (name == "--close-code") {
-    if (!number(value, 65535, n) || !whit::may_be_sent(static_cast<std::uint16_t>(n), false)) return false;
-    o.close_code = static_cast<std::uint16_t>(n);
-    return true;
-  }
-  known = false;
-  return false;
+  return nullptr;
+}
+
+// --name value or --name=value. Returns what is wrong, or nothing.
+std::string set(std::string_view argument, int argc, char** argv, int& i, Options& options) {
+  const std::size_t equals = argument.find('=');
+  const std::string name(argument.substr(0, equals));
+  const Setter* setter = find(name);
+  if (setter == nullptr) return "unknown option " + printable(name);
+  const bool attached = equals != std::string_view::npos;
+  if (!attached && ++i == argc) return name + " lacks its value: " + setter->expects;
+  const std::string_view value = attached ? argument.substr(equals + 1) : std::string_view(argv[i]);
+  if (!setter->set(options, value)) return "wrong value for " + name + ": it takes " + setter->expects;
+  return {};
 }
 
 }  // namespace
 
 Parsed parse(int argc, char** argv, Options& options, std::string& problem) {
   options.client.connect_timeout_ms = options.client.handshake_timeout_ms = 10000;
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view name = argv[i];
-    if (name == "--help") return Parsed::help;
-    if (name == "--version") return Parsed::version;
-    if (name == "--json") {
+  for (int i = 1; i < argc && problem.empty(); ++i) {
+    const std::string_view argument = argv[i];
+    if (argument == "--help" || argument == "-h") return Parsed::help;
+    if (argument == "--version") return Parsed::version;
+    if (argument == "--json") {
       options.json = true;
-    } else if (name == "--skip-oversize") {
+    } else if (argument == "--skip-oversize") {
       options.skip_oversize = true;
-    } else if (name.substr(0, 2) == "--") {
-      bool known = false;
-      const char* value = i + 1 < argc ? argv[i + 1] : nullptr;
-      if (!set(name, value != nullptr ? value : "", options, known) || value == nullptr) {
-        problem = !known ? "unknown option " : value == nullptr ? "a value is missing after " : "wrong value for ";
-        problem += name;
-        return Parsed::wrong;
-      }
-      ++i;
-    } else if (options.url.empty()) {
-      options.url = name;
+    } else if (!argument.empty() && argument.front() == '-') {
+      problem = set(argument, argc, argv, i, options);
+    } else if (options.url.data() == nullptr) {
+      options.url = argument;
     } else {
-      problem = "more than one URL";
-      return Parsed::wrong;
+      problem = "more than one URL: " + printable(argument);
     }
   }
-  whit::Url url;
-  const whit::UrlError error = whit::parse_url(options.url, url);
-  if (options.url.empty()) problem = "no URL";
-  if (!options.url.empty() && error != whit::UrlError::none) problem = describe(error);
-  if (options.close_reason.size() > 123) problem = "a close reason has at most 123 bytes";
+  if (problem.empty() && options.url.data() == nullptr) problem = "the URL is missing";
   options.client.subprotocols = whit::Span<const std::string_view>(options.subprotocols);
   options.client.headers = whit::Span<const whit::Header>(options.headers);
   return problem.empty() ? Parsed::run : Parsed::wrong;

@@ -3,36 +3,41 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "whit/close_code.hpp"
 #include "whit/options.hpp"
 
 namespace wscat {
 
+/// A message to be sent.
 struct Item {
   bool binary = false;
-  std::string value;  // the text itself, or the name of a file
+  std::string value;  ///< The text itself, or the name of a file.
 };
 
+/// All views are into the command line.
 struct Options {
-  std::string url;
+  std::string_view url;
   bool json = false;
   std::vector<std::string_view> subprotocols;
-  std::vector<whit::Header> headers;  // views into the command line
+  std::vector<whit::Header> headers;
   std::vector<Item> items;
   whit::ClientOptions client;
   std::size_t max_message = 1 << 20;
   bool skip_oversize = false;
-  std::uint64_t close_after = 0;  // messages; 0: does not close by itself
-  std::uint16_t close_code = 0;   // 0: 1000
-  std::string close_reason;
+  bool close_after_set = false;
+  std::uint64_t close_after = 0;  ///< Messages.
+  std::uint16_t close_code = whit::close_code::kNormalClosure;
+  std::string_view close_reason;
 };
 
 enum class Parsed { run, help, version, wrong };
 
-/// Fills `options`, whose views then point to the arguments. `problem` tells what is wrong.
+/// Fills `options`; at `wrong`, `problem` tells what is wrong. The URL is only checked when it is used.
 Parsed parse(int argc, char** argv, Options& options, std::string& problem);
 
-extern const char kUsage[];
+extern const char kHelp[];
 
 }  // namespace wscat

@@ -1,24 +1,57 @@
 #include "wscat/output.hpp"
 
-#include <unistd.h>
-
 #include <cstdio>
+
+#include "whit/close_code.hpp"
+#include "wscat/text.hpp"
 
 namespace wscat {
 
 namespace {
 
-void line(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fputc('\n', stdout);
-  std::fflush(stdout);
+constexpr std::size_t kBodyShown = 300;  // bytes of a refusal's body, for a person
+
+void line(const std::string& text, std::FILE* to = stdout) {
+  std::fwrite(text.data(), 1, text.size(), to);
+  std::fputc('\n', to);
+  std::fflush(to);
 }
 
-std::string field(const char* name, std::string_view value) {
-  return std::string("\"") + name + "\":" + json_string(value);
+void detail(const char* title, std::string_view text) {
+  if (!text.empty()) line("  " + std::string(title) + ": " + printable(text), stderr);
 }
 
-const char* type_name(whit::MessageType type) { return type == whit::MessageType::text ? "text" : "binary"; }
+std::string member(const char* name, std::string_view value) {
+  return "\"" + std::string(name) + "\":" + json_string(value);
+}
+
+std::string optional_member(const char* name, std::string_view value) {
+  return value.empty() ? std::string() : "," + member(name, value);
+}
+
+std::string type_name(whit::MessageType type) { return type == whit::MessageType::text ? "text" : "binary"; }
+
+// What somebody at the command line can do about it, beyond what describe() says.
+std::string_view advice(whit::Error error, unsigned status) {
+  switch (error) {
+    case whit::Error::connect_timeout:
+    case whit::Error::handshake_timeout:
+      return "check the address, or give it more time with --timeout";
+    case whit::Error::message_too_big:
+      return "raise --max-message, or use --skip-oversize";
+    case whit::Error::bad_status:
+      break;
+    default:
+      return {};
+  }
+  if (status == 401) return "give credentials with --user, --bearer or --header";
+  if (status == 403) return "the server may want other credentials, or an --origin that it knows";
+  if (status == 404) return "check the path of the URL";
+  if (status == 426) return "the server wants another version of the protocol, or no WebSocket at this path";
+  if (status >= 300 && status < 400) return "redirects are not followed: try the location below";
+  if (status == 429 || status == 503) return "the server is busy: try again later";
+  return {};
+}
 
 }  // namespace
 
@@ -29,21 +62,15 @@ void Output::show(const whit::Event& event) {
       return open();
     case Type::message:
       return message(event.message);
-    case Type::skipped: {
-      const std::string size = std::to_string(event.skipped.size);
-      const std::string type = type_name(event.skipped.type);
-      return line(json_ ? R"({"event":"skipped","type":")" + type + R"(","size":)" + size + "}"
-                        : "skipped a " + type + " message of " + size + " bytes: raise --max-message to receive it");
-    }
-    case Type::pong: {
-      const std::string ms = std::to_string(event.rtt_ms);
-      return line(json_ ? R"({"event":"pong","rttMs":)" + ms + "}" : "pong after " + ms + " ms");
-    }
+    case Type::skipped:
+      return skipped(event.skipped);
+    case Type::pong:
+      return pong(event.rtt_ms);
     case Type::error:
-      return error(to_string(event.error), to_string(category(event.error)), event.http_status, describe(event.error));
+      return error(event.error, event.http_status);
     case Type::close:
       return close(event.close);
-    default:
+    case Type::chunk:  // Messages makes messages of them
       return;
   }
 }
@@ -51,61 +78,72 @@ void Output::show(const whit::Event& event) {
 void Output::open() {
   const std::string_view protocol = socket_.protocol();
   if (json_) {
-    return line(R"({"event":"open",)" + field("url", socket_.url()) + "," + field("protocol", protocol) + "," +
-                field("extensions", socket_.extensions()) + "}");
+    return line(R"({"event":"open",)" + member("url", socket_.url()) + "," + member("protocol", protocol) + "," +
+                member("extensions", socket_.extensions()) + "}");
   }
-  line("connected to " + std::string(socket_.url()) + (protocol.empty() ? "" : ", subprotocol " + std::string(protocol)));
+  line("connected to " + printable(socket_.url()) +
+       (protocol.empty() ? "" : ", subprotocol " + printable(protocol)));
 }
 
 void Output::message(const whit::Message& message) {
   const bool text = message.type == whit::MessageType::text;
   const std::string size = std::to_string(message.data.size());
   if (!json_) return line(text ? "< " + printable(message.text()) : "< (" + size + " bytes, binary)");
-  line(std::string(R"({"event":"message","type":")") + type_name(message.type) + R"(","size":)" + size + R"(,"data":)" +
-       (text ? json_string(message.text()) : "\"" + base64(message.data) + "\"") + "}");
+  const std::string data = text ? json_string(message.text()) : "\"" + base64(message.data) + "\"";
+  line(R"({"event":"message","type":")" + type_name(message.type) + R"(","size":)" + size + R"(,"data":)" + data + "}");
 }
 
-void Output::failed_to_start(whit::Status status) {
-  error(to_string(status), "local", 0, describe(status));
-  whit::CloseEvent event;
-  event.code = whit::close_code::kAbnormalClosure;
-  close(event);
+void Output::skipped(const whit::Skipped& skipped) {
+  const std::string size = std::to_string(skipped.size);
+  const std::string type = type_name(skipped.type);
+  if (json_) return line(R"({"event":"skipped","type":")" + type + R"(","size":)" + size + "}");
+  line("< (" + size + " bytes, " + type + ", skipped: --max-message is smaller)");
 }
 
-void Output::error(std::string_view name, std::string_view category, unsigned status, std::string_view text) {
-  if (json_) {
-    std::string out = R"({"event":"error",)" + field("error", name) + "," + field("category", category);
-    if (status != 0) out += R"(,"status":)" + std::to_string(status);
-    out += "," + field("message", text);
-    if (!refusal_.location().empty()) out += "," + field("location", refusal_.location());
-    if (!refusal_.retry_after().empty()) out += "," + field("retryAfter", refusal_.retry_after());
-    if (!refusal_.www_authenticate().empty()) out += "," + field("wwwAuthenticate", refusal_.www_authenticate());
-    if (!refusal_.body().empty()) out += "," + field("body", as_text(refusal_.body()));
-    return line(out + "}");
+void Output::pong(std::uint32_t rtt_ms) {
+  const std::string ms = std::to_string(rtt_ms);
+  line(json_ ? R"({"event":"pong","rttMs":)" + ms + "}" : "pong after " + ms + " ms");
+}
+
+void Output::error(whit::Error error, unsigned status) {
+  if (!json_) {
+    line("error: " + std::string(describe(error)), stderr);
+    detail("what to do", advice(error, status));
+    return explain(status);
   }
-  std::string out = "error: " + std::string(text);
-  if (status != 0) out += "\n  HTTP status " + std::to_string(status);
-  if (!refusal_.location().empty()) out += "\n  it points to " + printable(refusal_.location());
-  if (!refusal_.retry_after().empty()) out += "\n  try again after " + printable(refusal_.retry_after());
-  if (!refusal_.www_authenticate().empty()) out += "\n  it asks for " + printable(refusal_.www_authenticate());
-  if (!refusal_.body().empty()) out += "\n  it says: " + printable(as_text(refusal_.body()));
-  line(out);
+  std::string out = R"({"event":"error",)" + member("error", to_string(error)) + "," +
+                    member("category", to_string(category(error)));
+  if (status != 0) out += R"(,"status":)" + std::to_string(status);
+  out += "," + member("message", describe(error)) + optional_member("location", refusal_.location()) +
+         optional_member("retryAfter", refusal_.retry_after()) +
+         optional_member("wwwAuthenticate", refusal_.www_authenticate()) +
+         optional_member("body", as_text(refusal_.body()));
+  line(out + "}");
+}
+
+// What the server said when it refused, for a person.
+void Output::explain(unsigned status) {
+  if (status != 0) detail("HTTP status", std::to_string(status));
+  detail("location", refusal_.location());
+  detail("try again after", refusal_.retry_after());
+  detail("it asks for", refusal_.www_authenticate());
+  detail("it says", as_text(refusal_.body()).substr(0, kBodyShown));
+}
+
+void Output::failure(std::string_view name, std::string_view category, std::string_view text) {
+  if (!json_) return line("error: " + printable(text), stderr);
+  line(R"({"event":"error",)" + member("error", name) + "," + member("category", category) + "," +
+       member("message", text) + "}");
 }
 
 void Output::close(const whit::CloseEvent& event) {
   const std::string code = std::to_string(event.code);
   if (json_) {
-    return line(R"({"event":"close","code":)" + code + "," + field("reason", event.reason) + R"(,"wasClean":)" +
+    return line(R"({"event":"close","code":)" + code + "," + member("reason", event.reason) + R"(,"wasClean":)" +
                 (event.was_clean ? "true}" : "false}"));
   }
   line("closed with " + code + " (" + std::string(whit::close_code_name(event.code)) + ")" +
        (event.reason.empty() ? "" : ": " + printable(event.reason)) + (event.was_clean ? "" : ", not cleanly"));
-}
-
-void Output::progress(std::uint64_t done, std::uint64_t total) {
-  if (total < 1 << 20 || isatty(STDERR_FILENO) == 0) return;
-  std::fprintf(stderr, "\rsent %3u %% of %llu MiB%s", static_cast<unsigned>(done * 100 / total),
-               static_cast<unsigned long long>(total >> 20), done == total ? "\n" : "");
 }
 
 }  // namespace wscat

@@ -9,32 +9,28 @@
 
 namespace wscat {
 
+/// What happened goes to standard output; for a person, errors go to standard error. Each line is flushed.
 class Output {
  public:
   Output(bool json, const whit::WebSocket& socket, const whit::Refusal& refusal)
       : json_(json), socket_(socket), refusal_(refusal) {}
 
   void show(const whit::Event& event);
-  /// A link that could not even be started.
-  void failed_to_start(whit::Status status);
+  /// Something that is wrong on this side.
+  void failure(std::string_view name, std::string_view category, std::string_view text);
   void close(const whit::CloseEvent& event);
-  /// How far a long transfer is, on a terminal.
-  static void progress(std::uint64_t done, std::uint64_t total);
 
  private:
   void open();
   void message(const whit::Message& message);
-  void error(std::string_view name, std::string_view category, unsigned status, std::string_view text);
+  void skipped(const whit::Skipped& skipped);
+  void pong(std::uint32_t rtt_ms);
+  void error(whit::Error error, unsigned status);
+  void explain(unsigned status);
 
   bool json_;
   const whit::WebSocket& socket_;
   const whit::Refusal& refusal_;
 };
-
-/// Text as a JSON string, with its quotes. Bytes that are not UTF-8 become U+FFFD.
-std::string json_string(std::string_view text);
-std::string base64(whit::Bytes bytes);
-/// Text for a terminal: control characters from the other side must not act on it.
-std::string printable(std::string_view text);
 
 }  // namespace wscat

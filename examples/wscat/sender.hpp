@@ -1,4 +1,4 @@
-// Sends messages of any size, one after the other, in constant memory.
+// Sends messages of any size, one after the other, as fast as the link takes them.
 #pragma once
 
 #include <cstdint>
@@ -6,44 +6,55 @@
 #include <string>
 #include <vector>
 
-#include "wscat/options.hpp"
 #include "whit/websocket.hpp"
+#include "wscat/options.hpp"
+#include "wscat/progress.hpp"
 
 namespace wscat {
 
 class Sender {
  public:
-  explicit Sender(whit::WebSocket& socket) : socket_(socket), piece_(64 * 1024) {}
+  explicit Sender(whit::WebSocket& socket);
   ~Sender() { close_file(); }
   Sender(const Sender&) = delete;
   Sender& operator=(const Sender&) = delete;
 
   void add(Item item) { items_.push_back(std::move(item)); }
+
+  /// Sends what there is room for. While closing it only finishes the message in progress: the Close frame waits for
+  /// that. False if something cannot be sent; problem() then tells what.
+  bool run();
+
   /// All was accepted by the socket.
   [[nodiscard]] bool done() const { return items_.empty(); }
+  /// A message is half sent.
+  [[nodiscard]] bool in_message() const { return begun_; }
   [[nodiscard]] std::uint64_t messages() const { return messages_; }
-
-  /// Sends what there is room for. False if something can never be sent; problem() tells what.
-  bool run();
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
   [[nodiscard]] const std::string& problem() const { return problem_; }
+  [[nodiscard]] const std::string& problem_name() const { return problem_name_; }
 
  private:
+  whit::Status send_front();
   whit::Status begin();
   whit::Status go_on();
   bool open_file();
-  bool refill();
+  bool read_file();
   void close_file();
 
   whit::WebSocket& socket_;
   std::deque<Item> items_;
   std::vector<std::uint8_t> piece_;  // of a file
-  whit::Bytes rest_;                 // of the piece, or of the text
-  std::uint64_t size_ = 0;           // of the message
-  std::uint64_t read_ = 0;           // of the file
+  whit::Bytes rest_;                 // what is not written yet, of the piece or of the text
+  std::uint64_t size_ = 0;           // of the message in progress
+  std::uint64_t unread_ = 0;         // of the file
   int fd_ = -1;
   bool begun_ = false;
   std::uint64_t messages_ = 0;
+  std::uint64_t bytes_ = 0;
   std::string problem_;
+  std::string problem_name_;
+  Progress progress_;
 };
 
 }  // namespace wscat

@@ -1,7 +1,6 @@
-// Text in other clothes: JSON, base64, and what a terminal can take.
-#include <cstdio>
+#include "wscat/text.hpp"
 
-#include "wscat/output.hpp"
+#include <cstdio>
 
 namespace wscat {
 
@@ -23,16 +22,32 @@ std::size_t character(std::string_view text) {
   return good ? 4 : 0;
 }
 
-std::string hex_escape(const char* format, unsigned byte) {
+// The controls U+0080-U+009F act on some terminals too.
+bool is_c1(std::string_view text) {
+  return text.size() > 1 && text[0] == '\xC2' && static_cast<unsigned char>(text[1]) >= 0x80 &&
+         static_cast<unsigned char>(text[1]) < 0xA0;
+}
+
+std::string escape(const char* format, unsigned value) {
   char text[8];
-  std::snprintf(text, sizeof text, format, byte);
+  std::snprintf(text, sizeof text, format, value);
   return text;
 }
 
 }  // namespace
 
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t n = character(text);
+    if (n == 0) return false;
+    text.remove_prefix(n);
+  }
+  return true;
+}
+
 std::string json_string(std::string_view text) {
   std::string out = "\"";
+  out.reserve(text.size() + 2);
   while (!text.empty()) {
     const auto byte = static_cast<unsigned char>(text[0]);
     const std::size_t n = character(text);
@@ -41,7 +56,12 @@ std::string json_string(std::string_view text) {
     } else if (byte == '"' || byte == '\\') {
       out += {'\\', text[0]};
     } else if (byte < 0x20 || byte == 0x7F) {
-      out += hex_escape("\\u%04x", byte);
+      out += escape("\\u%04x", byte);
+    } else if (is_c1(text)) {
+      out += escape("\\u%04x", static_cast<unsigned char>(text[1]));
+    } else if (text.substr(0, n) == "\u2028" || text.substr(0, n) == "\u2029") {
+      // Legal in JSON, but some readers of lines take them for line ends, as they do U+0085 above.
+      out += escape("\\u20%02x", static_cast<unsigned char>(text[2]) - 0x80u);
     } else {
       out += text.substr(0, n);
     }
@@ -66,15 +86,13 @@ std::string printable(std::string_view text) {
   std::string out;
   while (!text.empty()) {
     const auto byte = static_cast<unsigned char>(text[0]);
-    const std::size_t n = character(text);
-    // C1 controls (U+0080-U+009F) act on some terminals too.
-    const bool c1 = n == 2 && byte == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0;
-    if (n == 0 || c1 || byte == 0x7F || (byte < 0x20 && byte != '\t')) {
-      out += hex_escape("\\x%02x", byte);
-      text.remove_prefix(1);
-      continue;
+    std::size_t n = character(text);
+    if (n == 0 || is_c1(text) || byte == 0x7F || (byte < 0x20 && byte != '\t')) {
+      out += escape("\\x%02x", byte);
+      n = 1;
+    } else {
+      out += text.substr(0, n);
     }
-    out += text.substr(0, n);
     text.remove_prefix(n);
   }
   return out;

@@ -101,9 +101,10 @@ bool Session::drain() {
 void Session::run() {
   const bool scripted = link.stalls();
   for (unsigned idle = 0; idle < kPatience; ++idle) {
+    const std::size_t sent_before = link.sent().size();
     if (!drain()) continue;
     // With a link that has no secrets there was nothing left to do: a loop that slept must not have missed a thing.
-    if (!scripted && idle != 0 && link.state() == Link::up) fault("slept although there was something to do");
+    if (!scripted && idle != 0 && link.state() == Link::up) fault("slept although there was something to do: " + std::to_string(link.sent().size() - sent_before) + " bytes to send");
     if (scripted) idle = 0;
   }
 }

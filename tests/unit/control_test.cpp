@@ -107,6 +107,22 @@ TEST(Control, PongsWithAFullRing) {
   }
 }
 
+// CTL-05: a pong that found no room leaves at once when the ring has run empty, not at the next news.
+TEST(Control, WaitingPongLeavesWithTheRest) {
+  for (std::size_t size = 60; size <= 125; ++size) {
+    SessionSetup setup;
+    setup.ring = kMinRing;
+    Session session(setup);
+    ASSERT_TRUE(session.open());
+    session.link.set_tx_budget(0);
+    ASSERT_EQ(session.ws.send(std::string(80, 'm')), Status::ok);
+    session.receive(ping(std::string(size, 'p')));
+    session.link.set_tx_budget(MemoryLink::kAll);
+    session.run();  // checks that nothing was left behind
+    EXPECT_EQ(session.frames().size(), 2u);
+  }
+}
+
 // CTL-05: with a transport that holds bytes, a pong goes in behind those; the link itself checks that they never change.
 TEST(Control, PongsBehindHeldBytes) {
   for (const Holding holding : {Holding::sealed, Holding::reference}) {

@@ -8,6 +8,8 @@ namespace {
 
 using detail::lower;
 
+constexpr std::size_t kMaxIpv6 = 45;  // eight groups, the last two perhaps as four decimal octets
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); }
 
@@ -83,7 +85,7 @@ UrlError take_host(std::string_view& authority, Url& url) {
   if (url.ipv6) {
     authority.remove_prefix(1);
     while (end < authority.size() && (is_hex(authority[end]) || authority[end] == ':' || authority[end] == '.')) ++end;
-    if (end < 2 || end == authority.size() || authority[end] != ']') return UrlError::bad_host;
+    if (end < 2 || end > kMaxIpv6 || end == authority.size() || authority[end] != ']') return UrlError::bad_host;
     url.host = detail::slice(authority, 0, end);
     authority.remove_prefix(end + 1);
     return UrlError::none;

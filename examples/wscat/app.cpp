@@ -1,0 +1,186 @@
+#include "wscat/app.hpp"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <string>
+
+#include "posix/clock.hpp"
+#include "posix/entropy.hpp"
+#include "posix/wait.hpp"
+#include "whit/url.hpp"
+#include "wscat/signals.hpp"
+
+namespace wscat {
+
+using whit::Deadline;
+using whit::Event;
+using whit::Instant;
+using whit::ReadyState;
+using whit::Status;
+
+namespace {
+
+constexpr std::size_t kReceiveBuffer = 64 * 1024;
+constexpr std::size_t kRing = 64 * 1024;
+constexpr unsigned kEventsPerTurn = 64;  // then signals and our own sending have their turn
+
+constexpr std::uint32_t kQuietMs = 250;
+constexpr std::uint32_t kLongestQuietMs = 5000;
+constexpr std::uint32_t kBytesPerMs = 4096;  // a slow server still reads what we have long sent
+
+}  // namespace
+
+App::App(Options& options)
+    : options_(options),
+      memory_(new std::uint8_t[kReceiveBuffer + kRing + options.max_message]),
+      tcp_({memory_.get(), kReceiveBuffer}),
+      socket_(tcp_, whit::posix::entropy(), {memory_.get() + kReceiveBuffer, kRing}),
+      messages_(socket_, {memory_.get() + kReceiveBuffer + kRing, options.max_message},
+                options.skip_oversize ? whit::Oversize::skip : whit::Oversize::close),
+      sender_(socket_),
+      output_(options.json, socket_, refusal_) {
+  options.client.refusal = &refusal_;
+  for (Item& item : options.items) sender_.add(std::move(item));
+}
+
+int App::run(int signal_fd) {
+  const Status status = socket_.connect(options_.url, options_.client, whit::posix::now());
+  if (status != Status::ok) return failed_to_start(status);
+  while (!ended_) turn(signal_fd);
+  return exit_;
+}
+
+// There are no events then, but whoever reads JSON waits for the end.
+int App::failed_to_start(Status status) {
+  const bool tried = status == Status::wrong_transport || status == Status::transport_failed;
+  std::string name(to_string(status));
+  std::string text(describe(status));
+  whit::Url url;
+  if (status == Status::bad_url) {
+    text = describe(parse_url(options_.url, url));
+  } else if (status == Status::wrong_transport) {
+    text = "This wscat has no TLS: use ws://, or a proxy that speaks TLS for it.";
+  } else if (status == Status::transport_failed) {
+    name = to_string(tcp_.error());
+    text = describe(tcp_.error());
+  }
+  if (!tried) std::fprintf(stderr, "wscat: %s\n", text.c_str());
+  if (tried || options_.json) {
+    whit::CloseEvent event;
+    event.code = whit::close_code::kAbnormalClosure;
+    output_.failure(name, status == Status::transport_failed ? "transport" : "local", text);
+    output_.close(event);
+  }
+  return tried ? kNeverOpened : kUsage;
+}
+
+void App::turn(int signal_fd) {
+  const bool more = receive();
+  if (ended_) return;
+  obey_signals();
+  if (ended_) return;
+  send();
+  if (!ended_) sleep(signal_fd, more);
+}
+
+// True if there may be more events.
+bool App::receive() {
+  Event event;
+  for (unsigned i = 0; i < kEventsPerTurn && !ended_; ++i) {
+    if (!messages_.poll(whit::posix::now(), event)) return false;
+    handle(event);
+  }
+  return true;
+}
+
+void App::handle(const Event& event) {
+  output_.show(event);
+  switch (event.type) {
+    case Event::Type::open:
+      opened_ = true;
+      send();  // before anything that came together with the server's answer makes us close
+      break;
+    case Event::Type::message:
+    case Event::Type::skipped:
+      ++received_;
+      patience_.on_message(whit::posix::now());
+      break;
+    case Event::Type::close:
+      return ended(event.close);
+    default:
+      break;
+  }
+  if (options_.close_after_set && received_ >= options_.close_after) close();
+}
+
+void App::ended(const whit::CloseEvent& event) {
+  ended_ = true;
+  const bool good = event.code == whit::close_code::kNormalClosure || event.code == whit::close_code::kGoingAway ||
+                    event.code == whit::close_code::kNoStatusReceived;
+  exit_ = !opened_ ? kNeverOpened : failed_ || !event.was_clean || !good ? kOtherwise : kClean;
+}
+
+void App::send() {
+  const ReadyState state = socket_.ready_state();
+  if (state != ReadyState::open && state != ReadyState::closing) return;
+  if (!sender_.run()) {
+    failed_ = true;
+    output_.failure(sender_.problem_name(), "local", sender_.problem());
+    // A frame that cannot be finished leaves nothing to be said to the server.
+    return sender_.in_message() ? abandon() : close();
+  }
+  if (state != ReadyState::open || !input_.ended() || !sender_.done() || socket_.buffered_amount() != 0) return;
+  const Instant now = whit::posix::now();
+  patience_.begin(now, quiet_ms());
+  if (patience_.ended(now, answered())) close();
+}
+
+// How long a silence means that no answer will come.
+std::uint32_t App::quiet_ms() const {
+  if (options_.close_after_set) return kLongestQuietMs;
+  if (sender_.messages() == 0) return 0;
+  const std::uint64_t ms = kQuietMs + sender_.bytes() / kBytesPerMs;
+  return ms < kLongestQuietMs ? static_cast<std::uint32_t>(ms) : kLongestQuietMs;
+}
+
+void App::close() {
+  // The options were checked, so there is nothing left to be refused.
+  static_cast<void>(socket_.close(options_.close_code, options_.close_reason));
+}
+
+// Without the closing handshake.
+void App::abandon() {
+  whit::CloseEvent event;
+  event.code = whit::close_code::kAbnormalClosure;
+  output_.close(event);
+  ended(event);
+  tcp_.close(whit::How::abort);
+}
+
+void App::obey_signals() {
+  const int seen = signals_seen();
+  if (seen > 1) return abandon();
+  if (seen == 1) close();
+}
+
+void App::sleep(int signal_fd, bool more) {
+  pollfd fds[2 + whit::posix::Tcp::kMaxPollFds];
+  // Nothing is read while something waits to be sent: that is the back-pressure on whoever writes to us.
+  const bool listens = socket_.ready_state() == ReadyState::open && sender_.done() && !input_.ended();
+  fds[0] = {listens ? STDIN_FILENO : -1, POLLIN, 0};
+  fds[1] = {signal_fd, POLLIN, 0};
+  const std::size_t n = 2 + tcp_.poll_fds({fds + 2, whit::posix::Tcp::kMaxPollFds});
+  Deadline deadline = more ? Deadline::immediately() : socket_.next_deadline();
+  if (patience_.waiting() && socket_.ready_state() == ReadyState::open) {
+    deadline = Deadline::earlier(deadline, Deadline::at(patience_.deadline(answered())));
+  }
+  whit::posix::wait({fds, n}, deadline);
+  if (fds[0].revents != 0) input_.read(sender_);
+  for (std::size_t i = 2; i < n; ++i) {
+    if ((fds[i].revents & POLLIN) != 0) patience_.on_bytes(whit::posix::now());
+  }
+}
+
+}  // namespace wscat

@@ -1,0 +1,59 @@
+// One run of wscat: a link, what is sent over it, and what is shown of it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "posix/tcp.hpp"
+#include "whit/messages.hpp"
+#include "whit/refusal.hpp"
+#include "whit/websocket.hpp"
+#include "wscat/input.hpp"
+#include "wscat/options.hpp"
+#include "wscat/output.hpp"
+#include "wscat/patience.hpp"
+#include "wscat/sender.hpp"
+
+namespace wscat {
+
+enum Exit : int { kClean = 0, kNeverOpened = 1, kUsage = 2, kOtherwise = 3 };
+
+class App {
+ public:
+  explicit App(Options& options);
+
+  /// Until the link has ended; returns the exit status. `signal_fd` is readable when a signal came.
+  int run(int signal_fd);
+
+ private:
+  int failed_to_start(whit::Status status);
+  void turn(int signal_fd);
+  bool receive();
+  void handle(const whit::Event& event);
+  void ended(const whit::CloseEvent& event);
+  void send();
+  void close();
+  void abandon();
+  void obey_signals();
+  void sleep(int signal_fd, bool more);
+  [[nodiscard]] bool answered() const { return !options_.close_after_set && received_ >= sender_.messages(); }
+  [[nodiscard]] std::uint32_t quiet_ms() const;
+
+  Options& options_;
+  std::unique_ptr<std::uint8_t[]> memory_;  // once, at the start: receive buffer, ring, and a message
+  whit::posix::Tcp tcp_;
+  whit::WebSocket socket_;
+  whit::Messages messages_;
+  whit::StaticRefusal<2048> refusal_;
+  Sender sender_;
+  Input input_;
+  Output output_;
+  Patience patience_;
+  std::uint64_t received_ = 0;
+  bool opened_ = false;
+  bool failed_ = false;  // something could not be sent
+  bool ended_ = false;
+  int exit_ = kOtherwise;
+};
+
+}  // namespace wscat

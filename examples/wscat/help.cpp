@@ -1,0 +1,43 @@
+#include "wscat/options.hpp"
+
+namespace wscat {
+
+const char kHelp[] =
+    R"(usage: wscat [options] URL
+
+Opens a WebSocket, sends what it is given, and shows what comes back.
+
+opening
+  --subprotocol P            offer a subprotocol (repeatable, in order of preference)
+  --header 'Name: value'     send a header (repeatable)
+  --origin O                 send an Origin
+  --user NAME:PASSWORD       Basic credentials
+  --bearer TOKEN             a Bearer token
+  --timeout MS               for connecting and the handshake (default 10000, 0: none)
+
+sending
+  --text MESSAGE             send a text message after open (repeatable)
+  --binary FILE              send a file of any size as one binary message (repeatable, in order with --text)
+  Then each line of standard input is sent as a text message.
+
+receiving
+  --json                     one JSON object a line for each event
+  --max-message BYTES        the largest message to receive (default 1048576)
+  --skip-oversize            let larger messages pass by and tell their size, instead of closing with 1009
+  --ping-interval MS         ping after so long without receiving anything (default 30000, 0: never)
+
+closing
+  --close-after N            close as soon as N messages were received
+  --close-code C             the code to close with (1000 or 3000-4999; default 1000)
+  --close-reason R           the reason to close with
+
+  --help, --version
+
+At the end of the input wscat closes, once all is sent and a moment passed without an answer: a quarter of a second, a
+little more after large messages, five seconds while --close-after still waits. If nothing was sent it closes at once. An
+idle, open input does not close. Ctrl-C closes too; a second one leaves without waiting for the server.
+
+exit status: 0 closed cleanly with 1000, 1001 or no code; 1 never opened; 2 usage; 3 ended otherwise
+)";
+
+}  // namespace wscat

@@ -1,0 +1,71 @@
+#!/usr/bin/python3
+"""No object of core/ and port/posix refers to the heap, exceptions, RTTI or guarded statics; and a client's image carries
+nothing of the server, of Refusal or of the texts."""
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from check import Checks
+
+ROOT = Path(__file__).resolve().parents[2]
+FORBIDDEN = re.compile(
+    r"\b(malloc|calloc|realloc|free|aligned_alloc|posix_memalign)$|operator (new|delete)|__cxa_|_Unwind_|__gxx_personality"
+    r"|std::__throw|typeinfo (for|name)"
+)
+FLAGS = ["-std=c++17", "-O2", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics", "-ffunction-sections",
+         "-fdata-sections", f"-I{ROOT}/core/include", f"-I{ROOT}/core/src", f"-I{ROOT}/port"]
+
+
+def symbols(objects):
+    out = subprocess.run(["nm", "-C", *objects], capture_output=True, text=True, check=True).stdout
+    return [line[17:] if len(line) > 17 else line for line in out.splitlines()]
+
+
+def forbidden(obj):
+    found = []
+    for line in symbols([obj]):
+        name = line.split(" ", 1)[-1].strip()
+        if FORBIDDEN.search(name) and "operator new(unsigned long, void*)" not in name:
+            found.append(name)
+    return found
+
+
+def compile_to(folder, source, text=None):
+    target = Path(folder) / (str(source).replace("/", "_") + ".o")
+    command = ["g++", *FLAGS, "-c", "-o", str(target)]
+    command += ["-x", "c++", "-"] if text is not None else [str(source)]
+    subprocess.run(command, input=text, text=True, check=True)
+    return target
+
+
+def main():
+    checks = Checks()
+    with tempfile.TemporaryDirectory() as folder:
+        planted = {
+            "heap": "int* f() { return new int; }",
+            "c_heap": "#include <cstdlib>\nvoid* f() { return std::malloc(3); }",
+            "guard": "struct A { A(); ~A(); }; A& f() { static A a; return a; }",
+            "throw": "#include <string_view>\nstd::string_view f(std::string_view s) { return s.substr(3); }",
+        }
+        for name, text in planted.items():
+            checks.that(forbidden(compile_to(folder, name, text)), f"a planted {name} was not seen")
+        objects = []
+        for part in ("core/src", "port/posix"):
+            for source in sorted((ROOT / part).rglob("*.cpp")):
+                objects.append(compile_to(folder, source))
+                found = forbidden(objects[-1])
+                checks.that(not found, f"{source.relative_to(ROOT)} refers to {', '.join(found)}")
+        client = Path(folder) / "client"
+        bench = ROOT / "tests/bench/size"
+        core = [str(o) for o in objects if "core_src" in str(o)]
+        subprocess.run(["g++", *FLAGS, f"{bench}/app.cpp", f"{bench}/outside.cpp", *core, "-Wl,--gc-sections", "-o",
+                        str(client)], check=True)
+        carried = [name for name in symbols([str(client)])
+                   if re.search(r"ServerHandshake|WebSocket::accept|Refusal::|describe\(|to_string\(", name)]
+        checks.that(not carried, f"the client's image carries {carried}")
+    return checks.report()
+
+
+sys.exit(main())
