@@ -9,55 +9,74 @@ if [ -t 1 ]; then
 else
   bold='' dim='' green='' plain=''
 fi
-say() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
+title() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
+command_line() { printf '   %s$ %s%s\n' "$dim" "$*" "$plain"; }
 show() { sed "s/^/   $dim|$plain /"; }
+fail() { printf 'demo.sh: %s\n' "$*" >&2; exit 1; }
 
-say "1. Building"
+title "1. Building"
 install_packages g++ cmake ninja-build
 mkdir -p build
-cmake -S . -B build/demo -G Ninja -DCMAKE_BUILD_TYPE=Release -DWHIT_BUILD_TESTS=OFF >build/demo.log 2>&1 &&
-  cmake --build build/demo >>build/demo.log 2>&1 || { cat build/demo.log; exit 1; }
+{ cmake -S . -B build/demo -G Ninja -DCMAKE_BUILD_TYPE=Release -DWHIT_BUILD_TESTS=OFF &&
+  cmake --build build/demo; } >build/demo.log 2>&1 || { cat build/demo.log; fail "the build failed"; }
 rm -f build/demo.log
-echo "   echo_server and wscat are in build/demo/examples"
+bin=build/demo/examples
+echo "   wscat (the client) and echo_server are in $bin"
 
 work=$(mktemp -d)
 server=''
 finish() {
-  [ -n "$server" ] && kill "$server" 2>/dev/null
+  [ -z "$server" ] || kill "$server" 2>/dev/null || true
   rm -rf "$work"
 }
 trap finish EXIT
+mkfifo "$work/idle"
+exec 3<>"$work/idle" # an input that stays open and silent, like a person who does not type
 
-say "2. Starting the server"
-build/demo/examples/echo_server --port 0 --subprotocol chat.v2 >"$work/server" 2>"$work/server.log" &
+title "2. Starting the server"
+command_line echo_server --port 0 --subprotocol chat.v2
+$bin/echo_server --port 0 --subprotocol chat.v2 >"$work/server" 2>"$work/log" &
 server=$!
 for _ in $(seq 50); do
   grep -q listening "$work/server" && break
   sleep 0.1
 done
-url=$(sed -n 's/^listening on //p' "$work/server")
 show <"$work/server"
+url=$(sed -n 's/^listening on //p' "$work/server")
+[ -n "$url" ] || { cat "$work/log"; fail "the server did not start"; }
 
-say "3. A conversation: the client sends three messages and closes"
-echo "   ${dim}printf 'How are you?\\nGood bye.\\n' | wscat --subprotocol chat.v2 --text 'Hello, wörld!' $url/demo$plain"
+title "3. A conversation: what is said comes back, and both close"
+command_line "printf 'How are you?\\nGood bye.\\n' | wscat --subprotocol chat.v2 --text 'Hello, wörld!' $url"
 printf 'How are you?\nGood bye.\n' |
-  build/demo/examples/wscat --subprotocol chat.v2 --text 'Hello, wörld!' "$url/demo" | tee "$work/talk" | show
+  $bin/wscat --subprotocol chat.v2 --text 'Hello, wörld!' "$url" >"$work/talk" 2>&1 || fail "$(cat "$work/talk")"
+show <"$work/talk"
+grep -q '^< Good bye.$' "$work/talk" || fail "the echo is missing"
 
-say "4. A message of 5 MiB there and back, through rings of 32 and 64 KiB"
+title "4. A message of 5 MiB there and back, as one frame, for programs to read"
 head -c 5242880 /dev/urandom >"$work/file"
-build/demo/examples/wscat --json --max-message 6000000 --binary "$work/file" "$url" </dev/null >"$work/big"
-sed -n 's/.*"data":"\([^"]*\)".*/\1/p' "$work/big" | base64 -d | cmp - "$work/file"
-echo "   it came back unchanged, with one message event:"
-cut -c1-72 "$work/big" | show
+command_line "wscat --json --max-message 6000000 --binary file --close-after 1 $url"
+$bin/wscat --json --max-message 6000000 --binary "$work/file" --close-after 1 "$url" <&3 >"$work/big"
+cut -c1-76 "$work/big" | show
+sed -n 's/.*"data":"\([^"]*\)".*/\1/p' "$work/big" | base64 -d | cmp - "$work/file" || fail "it came back changed"
+echo "   It came back unchanged. The server holds 48 KiB of it at a time."
 
-say "5. What a refusal looks like"
-build/demo/examples/wscat "${url%:*}:1/" </dev/null | show || true
+title "5. Nobody there: an error says what to do"
+command_line "wscat ws://127.0.0.1:1"
+status=0
+$bin/wscat ws://127.0.0.1:1 <&3 >"$work/nobody" 2>&1 || status=$?
+show <"$work/nobody"
+echo "   exit status $status: it never opened"
+[ "$status" -eq 1 ] || fail "the exit status should be 1"
 
-say "6. Stopping the server: it says good bye"
-(sleep 1; kill -TERM "$server") &
-build/demo/examples/wscat --text 'still there?' "$url" < <(sleep 3) | tee "$work/bye" | show
-wait "$server" && server=''
-grep -q 'closed with 1001' "$work/bye"
-grep -q '< Good bye.' "$work/talk"
+title "6. The server is stopped, and says good bye"
+command_line "wscat --text 'still there?' $url"
+(sleep 0.5; kill -TERM "$server") &
+status=0
+$bin/wscat --text 'still there?' "$url" <&3 >"$work/bye" 2>&1 || status=$?
+show <"$work/bye"
+wait "$server" || fail "the server did not end well"
+server=''
+[ "$status" -eq 0 ] && grep -q '^closed with 1001' "$work/bye" || fail "it was not a clean end"
 
-printf '\n%sAll of it worked.%s Try it: build/demo/examples/wscat --help\n' "$green" "$plain"
+printf '\n%sAll of it worked.%s Next: %s/wscat --help, or open the page of %s/echo_server in a browser.\n' \
+  "$green" "$plain" "$bin" "$bin"

@@ -102,7 +102,7 @@ bool WebSocket::send_queued(Instant now) {
       queue_.taken(n);
     }
     if (n != front.size()) break;
-  } while (!queue_.ring.empty());
+  } while (wants_to_send());
   if (sent && refused_ && phase_ == Phase::open) {
     refused_ = false;
     arm_ = true;

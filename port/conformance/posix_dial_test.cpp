@@ -171,7 +171,7 @@ TEST_F(PosixDial, second_attempt_is_of_the_other_family) {
 TEST_F(PosixDial, success_closes_the_other_attempts) {
   BlackHole hole;
   ASSERT_TRUE(hole.full());
-  const std::size_t before = open_descriptors();
+  const std::size_t before = settled_descriptors();
   resolver_.set({hole.address(), hole.address(), live()});
   {
     PosixLink link(options(20, 5000));
@@ -221,7 +221,7 @@ TEST_F(PosixDial, nothing_leaks) {
   BlackHole hole;
   ASSERT_TRUE(hole.full());
   resolver_.set({hole.address(), refused(), hole.address()});
-  const std::size_t before = open_descriptors();
+  const std::size_t before = settled_descriptors();
   for (int i = 0; i < 20; ++i) {
     PosixLink link(options(10, 30));
     ASSERT_EQ(link.tcp.connect("leak.example", 80), Status::ok);

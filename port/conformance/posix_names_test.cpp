@@ -149,7 +149,7 @@ TEST_F(PosixNames, every_way_out_gives_the_ticket_back) {
 }
 
 TEST_F(PosixNames, localhost_is_found) {
-  const std::size_t before = open_descriptors();
+  const std::size_t before = settled_descriptors();
   PosixLink link;
   ASSERT_EQ(link.tcp.connect("localhost", listener_.port()), Status::ok);
   EXPECT_EQ(link.settle(), Link::up);
@@ -161,8 +161,9 @@ TEST_F(PosixNames, wait_ends_with_the_answer) {
   PosixLink link;
   ASSERT_EQ(link.tcp.connect("localhost", listener_.port()), Status::ok);
   ASSERT_EQ(link.tcp.poll(posix::now()), Link::connecting);
-  EXPECT_TRUE(link.tcp.next_deadline().is_never());
-  EXPECT_TRUE(link.tcp.wait(Deadline::at(posix::now() + 10000)));
+  const Instant start = posix::now();
+  EXPECT_TRUE(link.tcp.wait(Deadline::at(start + 9000)));
+  EXPECT_LT(posix::now() - start, 6000u);
   EXPECT_EQ(link.settle(), Link::up);
 }
 
@@ -197,15 +198,16 @@ TEST_F(PosixNames, impossible_names_do_not_exist) {
 
 // An abandoned lookup frees its slot and its descriptors when getaddrinfo returns.
 TEST_F(PosixNames, abandoned_lookups_free_their_slots) {
-  const std::size_t before = open_descriptors();
+  RawListener many(AF_INET, 64);  // the answer may be there at once, and then they connect
+  const std::size_t before = settled_descriptors();
   for (int i = 0; i < 40; ++i) {
     PosixLink link;
-    ASSERT_EQ(link.tcp.connect("localhost", listener_.port()), Status::ok);
+    ASSERT_EQ(link.tcp.connect("localhost", many.port()), Status::ok);
     link.tcp.poll(posix::now());
     if (i % 2 == 0) link.tcp.close(How::abort);
   }
   PosixLink last;
-  ASSERT_EQ(last.tcp.connect("localhost", listener_.port()), Status::ok);
+  ASSERT_EQ(last.tcp.connect("localhost", many.port()), Status::ok);
   EXPECT_EQ(last.settle(), Link::up);
   EXPECT_TRUE(descriptors_become(before + 1));
 }

@@ -156,4 +156,16 @@ std::size_t open_descriptors() {
   return count;
 }
 
+std::size_t settled_descriptors() {
+  std::size_t count = open_descriptors();
+  int unchanged = 0;
+  for (int i = 0; i < 2000 && unchanged < 20; ++i) {
+    ::poll(nullptr, 0, 1);
+    const std::size_t next = open_descriptors();
+    unchanged = next == count ? unchanged + 1 : 0;
+    count = next;
+  }
+  return count;
+}
+
 }  // namespace whit::conformance

@@ -61,5 +61,7 @@ std::uint16_t dead_port(int family);
 
 /// Descriptors that this process has open.
 std::size_t open_descriptors();
+/// The same once the threads of earlier lookups have ended: unchanged for a while.
+std::size_t settled_descriptors();
 
 }  // namespace whit::conformance

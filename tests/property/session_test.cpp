@@ -12,7 +12,8 @@ namespace {
 using Sent = std::vector<std::pair<MessageType, std::string>>;
 
 std::string random_text(Random& random, std::size_t size) {
-  constexpr const char* kCharacters[] = {"a", "Z", " ", "\n", "\xC3\xA9", "\xDF\xBF", "\xE2\x82\xAC", "\xEF\xBF\xBF", "\xF0\x9F\x98\x80"};
+  constexpr const char* kCharacters[] = {
+      "a", "Z", " ", "\n", "\xC3\xA9", "\xDF\xBF", "\xE2\x82\xAC", "\xEF\xBF\xBF", "\xF0\x9F\x98\x80"};
   std::string out;
   while (out.size() < size) out += kCharacters[random.below(random.below(2) == 0 ? 3 : 9)];
   return out;
@@ -72,11 +73,13 @@ class Talker {
     const std::string data = random_text(random_, random_.below(60));
     const std::size_t cut = random_.below(data.size() + 1);
     const Bytes parts[] = {as_bytes(data).first(cut), as_bytes(data).drop(cut)};
-    if (s_.ws.send(MessageType::text, Span<const Bytes>(parts)) == Status::ok) sent.emplace_back(MessageType::text, data);
+    if (s_.ws.send(MessageType::text, Span<const Bytes>(parts)) == Status::ok)
+      sent.emplace_back(MessageType::text, data);
   }
   void start_stream(bool sized) {
     type_ = random_.below(2) == 0 ? MessageType::text : MessageType::binary;
-    data_ = type_ == MessageType::text ? random_text(random_, random_.below(3000)) : random_bytes(random_, random_.below(3000));
+    data_ = type_ == MessageType::text ? random_text(random_, random_.below(3000))
+                                       : random_bytes(random_, random_.below(3000));
     const Status status = sized ? s_.ws.begin(type_, data_.size()) : s_.ws.begin(type_);
     EXPECT_TRUE(status == Status::ok || status == Status::would_block) << to_string(status);
     streaming_ = status == Status::ok;
@@ -172,7 +175,8 @@ std::string random_input(Random& random) {
   std::string in;
   bool message = false;
   for (std::size_t i = 3 + random.below(25); i != 0; --i) {
-    const std::string data = random.below(12) == 0 ? random_bytes(random, 3) : random_text(random, random.below(random.below(9) == 0 ? 700 : 30));
+    const std::string data = random.below(12) == 0 ? random_bytes(random, 3)
+                                                   : random_text(random, random.below(random.below(9) == 0 ? 700 : 30));
     switch (random.below(14)) {
       case 0:
         in += ping(random_bytes(random, random.below(126)));
@@ -181,7 +185,8 @@ std::string random_input(Random& random) {
         in += pong(random_bytes(random, random.below(5)));
         break;
       case 2:
-        if (random.below(4) == 0) in += close_frame(static_cast<unsigned>(995 + random.below(25)), random_text(random, random.below(20)));
+        if (random.below(4) == 0)
+          in += close_frame(static_cast<unsigned>(995 + random.below(25)), random_text(random, random.below(20)));
         break;
       case 3:
         if (random.below(6) == 0) in += random_bytes(random, 1 + random.below(6));
@@ -198,7 +203,8 @@ std::string random_input(Random& random) {
   return in;
 }
 
-// FRM-10, UTF-02, UTF-10, LIM-09, LIM-10, API-11: arbitrary input gives the same events and the same answers however it is cut.
+// FRM-10, UTF-02, UTF-10, LIM-09, LIM-10, API-11: arbitrary input gives the same events and the same answers however it
+// is cut.
 TEST(Property, TracesDoNotDependOnTheCuts) {
   for (std::uint64_t seed = 1; seed <= 1500; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));

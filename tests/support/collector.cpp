@@ -11,8 +11,8 @@ std::string copy(MutBytes bytes) { return std::string(as_text(Bytes(bytes.data()
 // Could still become UTF-8: complete it in every possible way and see.
 bool is_utf8_prefix(const std::string& data) {
   if (utf8_valid(data)) return true;
-  constexpr const char* kEnds[] = {"\x80", "\x80\x80", "\x80\x80\x80", "\xBF", "\xBF\xBF", "\xBF\xBF\xBF", "\x90\x80\x80",
-                                   "\xA0\x80"};
+  constexpr const char* kEnds[] = {"\x80",     "\x80\x80",     "\x80\x80\x80", "\xBF",
+                                   "\xBF\xBF", "\xBF\xBF\xBF", "\x90\x80\x80", "\xA0\x80"};
   for (const char* end : kEnds) {
     if (utf8_valid(data + end)) return true;
   }
@@ -118,7 +118,8 @@ void Collector::add_chunk(const Chunk& chunk) {
   if (chunk.total != total_) fault("chunk: total changed");
   if (chunk.type != type_) fault("chunk: type changed");
   if (chunk.data.empty() && !chunk.last) fault("chunk: empty and not the last");
-  if (chunk.total != kUnknownSize && (end > chunk.total || (end == chunk.total) != chunk.last)) fault("chunk: past total");
+  if (chunk.total != kUnknownSize && (end > chunk.total || (end == chunk.total) != chunk.last))
+    fault("chunk: past total");
   partial += copy(chunk.data);
   offset_ = end;
   in_message_ = !chunk.last;

@@ -35,10 +35,10 @@ class Collector {
   /// Another link begins on the same socket.
   void restart();
 
-  std::vector<Record> records;                                  ///< Of this link.
-  std::vector<std::pair<MessageType, std::string>> messages;   ///< The complete ones.
-  std::string partial;                                          ///< Of the message that is not complete yet.
-  std::vector<std::string> faults;                              ///< Breaches of the grammar.
+  std::vector<Record> records;                                ///< Of this link.
+  std::vector<std::pair<MessageType, std::string>> messages;  ///< The complete ones.
+  std::string partial;                                        ///< Of the message that is not complete yet.
+  std::vector<std::string> faults;                            ///< Breaches of the grammar.
 
   [[nodiscard]] std::size_t count(Event::Type type) const;
   [[nodiscard]] bool opened() const { return opened_; }

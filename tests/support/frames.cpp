@@ -76,8 +76,8 @@ std::string check_control(const Frame& f) {
   if (f.opcode != kOpClose) return "";
   if (f.payload.size() == 1) return "close body of one byte";
   const unsigned code = f.code();
-  const bool known = code == 0 || (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) ||
-                     (code >= 3000 && code <= 4999);
+  const bool known =
+      code == 0 || (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
   if (!known) return "close code " + std::to_string(code);
   return utf8_valid(f.reason()) ? "" : "close reason is not UTF-8";
 }

@@ -21,15 +21,17 @@ enum Op : std::uint8_t { kOpContinuation = 0, kOpText = 1, kOpBinary = 2, kOpClo
 struct FrameSpec {
   std::uint8_t opcode = kOpText;
   bool fin = true;
-  unsigned rsv = 0;                                   ///< RSV1 is 4, RSV2 is 2, RSV3 is 1.
-  std::optional<std::array<std::uint8_t, 4>> key;     ///< Masked if there is one.
-  unsigned length_form = 0;                           ///< 0: shortest; else 7, 16 or 64 bits.
-  std::optional<std::uint64_t> declared;              ///< A length other than the payload's.
+  unsigned rsv = 0;                                ///< RSV1 is 4, RSV2 is 2, RSV3 is 1.
+  std::optional<std::array<std::uint8_t, 4>> key;  ///< Masked if there is one.
+  unsigned length_form = 0;                        ///< 0: shortest; else 7, 16 or 64 bits.
+  std::optional<std::uint64_t> declared;           ///< A length other than the payload's.
 };
 
 std::string frame(const FrameSpec& spec, std::string_view payload = {});
 
-inline std::string text(std::string_view payload, bool fin = true) { return frame({kOpText, fin, 0, {}, 0, {}}, payload); }
+inline std::string text(std::string_view payload, bool fin = true) {
+  return frame({kOpText, fin, 0, {}, 0, {}}, payload);
+}
 inline std::string binary(std::string_view payload, bool fin = true) {
   return frame({kOpBinary, fin, 0, {}, 0, {}}, payload);
 }
@@ -56,7 +58,7 @@ struct Frame {
   std::string payload;  ///< Unmasked.
 
   [[nodiscard]] bool control() const { return (opcode & 8) != 0; }
-  [[nodiscard]] unsigned code() const;        ///< Of a Close frame; 0 without a body.
+  [[nodiscard]] unsigned code() const;  ///< Of a Close frame; 0 without a body.
   [[nodiscard]] std::string_view reason() const;
 };
 

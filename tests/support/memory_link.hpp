@@ -68,7 +68,7 @@ class MemoryLink final : public Transport {
 
   [[nodiscard]] const std::vector<std::uint8_t>& sent() const { return sent_; }
   std::vector<std::uint8_t> take_sent();
-  [[nodiscard]] bool fin() const { return fin_; }          ///< close(graceful) on a living link.
+  [[nodiscard]] bool fin() const { return fin_; }  ///< close(graceful) on a living link.
   [[nodiscard]] std::size_t sent_at_fin() const { return sent_at_fin_; }
   [[nodiscard]] bool aborted() const { return aborted_; }  ///< close(abort) on a link that was not idle.
   [[nodiscard]] Link state() const { return state_; }

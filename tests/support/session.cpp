@@ -4,7 +4,7 @@ namespace whit::test {
 
 namespace {
 
-constexpr unsigned kPatience = 6;         // polls without progress before a stalled link counts as settled
+constexpr unsigned kPatience = 6;  // polls without progress before a stalled link counts as settled
 constexpr std::size_t kMaxPolls = 20000000;
 
 }  // namespace
@@ -30,7 +30,7 @@ Status Session::start() {
   last_state_ = ReadyState::connecting;
   collector.restart();
   if (!setup.server) return ws.connect(setup.url, client_options, now);
-  handshake_ = std::make_unique<ServerHandshake>(MutBytes(handshake_buffer_), server_options);
+  handshake_.emplace(MutBytes(handshake_buffer_), server_options);
   link.adopt();
   return ws.accept(*handshake_, now);
 }
@@ -104,7 +104,9 @@ void Session::run() {
     const std::size_t sent_before = link.sent().size();
     if (!drain()) continue;
     // With a link that has no secrets there was nothing left to do: a loop that slept must not have missed a thing.
-    if (!scripted && idle != 0 && link.state() == Link::up) fault("slept although there was something to do: " + std::to_string(link.sent().size() - sent_before) + " bytes to send");
+    if (!scripted && idle != 0 && link.state() == Link::up)
+      fault("slept although there was something to do: " + std::to_string(link.sent().size() - sent_before) +
+            " bytes to send");
     if (scripted) idle = 0;
   }
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,7 +53,7 @@ class Session {
  private:
   std::vector<std::uint8_t> ring_;
   std::vector<std::uint8_t> handshake_buffer_;
-  std::unique_ptr<ServerHandshake> handshake_;
+  std::optional<ServerHandshake> handshake_;
 
  public:
   WebSocket ws;

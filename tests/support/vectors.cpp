@@ -44,7 +44,8 @@ std::vector<Delivery> deliveries(const Vector& vector) {
   Delivery& bytes = add("byte by byte before an inaccessible page");
   bytes.placement = Placement::guard;
   bytes.chunk = least;
-  for (const std::size_t chunk : {2 * least, 3 * least, 7 * least}) add("chunks of " + std::to_string(chunk)).chunk = chunk;
+  for (const std::size_t chunk : std::vector<std::size_t>{2 * least, 3 * least, 7 * least})
+    add("chunks of " + std::to_string(chunk)).chunk = chunk;
   const std::size_t edge = size < 2000 ? size : 16;
   for (std::size_t cut = 1; cut < size; cut += cut < edge || size - cut < edge ? 1 : (size - edge) / 4) {
     add("cut at " + std::to_string(cut)).cuts = {cut};
@@ -58,7 +59,8 @@ std::vector<Delivery> deliveries(const Vector& vector) {
       for (const std::size_t chunk : {std::size_t{0}, least}) {
         // A record of several bytes never leaves through a hole of one.
         if (holding == Holding::sealed && schedule.front() != 130) continue;
-        Delivery& d = add("short writes from " + std::to_string(schedule.front()) + "/" + std::to_string(schedule.size()));
+        Delivery& d =
+            add("short writes from " + std::to_string(schedule.front()) + "/" + std::to_string(schedule.size()));
         d.tx = schedule;
         d.holding = holding;
         d.chunk = chunk;
@@ -70,10 +72,11 @@ std::vector<Delivery> deliveries(const Vector& vector) {
   sealed.tx = {0, MemoryLink::kAll, 0, 0, MemoryLink::kAll};
   sealed.holding = Holding::sealed;
   if (!vector.final) return out;
-  const std::string tails[] = {std::string(1, '\0'), std::string(40, '\xFF'), text("later"), ping("late"),
-                               close_frame(4001, "again"), "\x83", "GET / HTTP/1.1\r\n\r\n"};
+  const std::string tails[] = {
+      std::string(1, '\0'),    std::string(40, '\xFF'), text("later"), ping("late"), close_frame(4001, "again"), "\x83",
+      "GET / HTTP/1.1\r\n\r\n"};
   for (const std::string& tail : tails) {
-    for (const std::size_t chunk : {0, 1}) {
+    for (const std::size_t chunk : std::vector<std::size_t>{0, 1}) {
       Delivery& d = add("with trailing bytes");
       d.trailing = tail;
       d.chunk = chunk;

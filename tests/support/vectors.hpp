@@ -24,10 +24,10 @@ struct Delivery {
   std::vector<std::size_t> cuts;  ///< Everything is handled before the next part arrives.
   std::size_t chunk = 0;          ///< Size of each rx() view; 0: as large as it comes.
   Placement placement = Placement::heap;
-  std::vector<std::size_t> tx;    ///< Schedule of short writes.
+  std::vector<std::size_t> tx;  ///< Schedule of short writes.
   Holding holding = Holding::none;
-  std::string trailing;           ///< Behind a final vector.
-  bool with_head = false;         ///< In one segment with the end of the handshake.
+  std::string trailing;    ///< Behind a final vector.
+  bool with_head = false;  ///< In one segment with the end of the handshake.
   std::size_t ring = 512;
 };
 

@@ -14,7 +14,8 @@ TEST(Close, Received) {
 // CLS-02, CLS-03: all 65536 codes.
 TEST(Close, EveryCode) {
   for (unsigned code = 0; code <= 65535; ++code) {
-    const bool known = (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
+    const bool known =
+        (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
     Session session;
     ASSERT_TRUE(session.open());
     session.receive(close_frame(code));
@@ -37,66 +38,6 @@ TEST(Close, EveryBodyLength) {
     EXPECT_EQ(session.collector.close().reason, std::string(n - 2, 'r'));
     EXPECT_TRUE(session.collector.close().was_clean);
   }
-}
-
-// CLS-04, API-03: what an application may send, in all states; the wrong ones change nothing.
-TEST(Close, CodesToSend) {
-  for (unsigned code = 0; code <= 65535; ++code) {
-    const bool allowed = code == 1000 || (code >= 3000 && code <= 4999);
-    Session session;
-    if (code % 64 < 2 || allowed || code < 1100) {
-      const auto wide = static_cast<std::uint16_t>(code);
-      EXPECT_EQ(session.ws.close(wide), allowed ? Status::ok : Status::bad_close_code) << code << " before connect()";
-      ASSERT_TRUE(session.open());
-      EXPECT_EQ(session.ws.close(wide), allowed ? Status::ok : Status::bad_close_code) << code;
-      EXPECT_EQ(session.ws.ready_state(), allowed ? ReadyState::closing : ReadyState::open);
-      EXPECT_EQ(session.ws.close(4000), Status::ok);
-      EXPECT_EQ(session.ws.close(wide), allowed ? Status::ok : Status::bad_close_code) << code << " while closing";
-      session.run();
-      ASSERT_EQ(session.sent(), "close " + std::to_string(allowed ? code : 4000));
-    }
-  }
-}
-
-// CTL-03, API-04, UTF-08: reasons are counted in bytes and must be UTF-8.
-TEST(Close, ReasonsToSend) {
-  const struct {
-    std::string reason;
-    Status status;
-  } kCases[] = {{std::string(123, 'a'), Status::ok},
-                {std::string(124, 'a'), Status::control_too_long},
-                {[] { std::string s; for (int i = 0; i < 41; ++i) s += "\xE2\x82\xAC"; return s; }(), Status::ok},
-                {[] { std::string s; for (int i = 0; i < 42; ++i) s += "\xE2\x82\xAC"; return s; }(), Status::control_too_long},
-                {"\xC0\xAF", Status::bad_utf8},
-                {"cut \xE2\x82", Status::bad_utf8},
-                {"\xED\xA0\x80", Status::bad_utf8}};
-  for (const auto& c : kCases) {
-    Session session;
-    ASSERT_TRUE(session.open());
-    EXPECT_EQ(session.ws.close(1000, c.reason), c.status);
-    session.run();
-    const std::vector<Frame> frames = session.frames();
-    EXPECT_EQ(session.ws.ready_state(), c.status == Status::ok ? ReadyState::closing : ReadyState::open);
-    ASSERT_EQ(frames.size(), c.status == Status::ok ? 1u : 0u);
-    if (!frames.empty()) {
-      EXPECT_EQ(frames[0].reason(), c.reason);
-    }
-  }
-}
-
-// API-05: an empty Close; the bytes themselves.
-TEST(Close, WithoutACode) {
-  Session session;
-  ASSERT_TRUE(session.open());
-  EXPECT_EQ(session.ws.close(), Status::ok);
-  session.run();
-  const Buffer wire = session.wire();
-  ASSERT_EQ(wire.size(), 6u);
-  EXPECT_EQ(wire[0], 0x88);
-  EXPECT_EQ(wire[1], 0x80);
-  session.receive(close_frame());
-  session.peer_eof();
-  EXPECT_EQ(session.trace(), "open\nclose 1005 clean\n");
 }
 
 // CLS-08, API-07: exactly one Close whatever is called and whatever crosses it.
@@ -273,40 +214,6 @@ TEST(Close, States) {
   EXPECT_EQ(open.ws.ready_state(), ReadyState::closing);
   open.peer_eof();
   EXPECT_EQ(open.ws.ready_state(), ReadyState::closed);
-}
-
-// CLS-17: messages that were accepted go out before the Close frame.
-TEST(Close, BehindQueuedMessages) {
-  Session session;
-  ASSERT_TRUE(session.open());
-  session.link.set_tx_schedule({3, 0});
-  EXPECT_EQ(session.ws.send("one"), Status::ok);
-  EXPECT_EQ(session.ws.send("two"), Status::ok);
-  EXPECT_EQ(session.ws.send("three"), Status::ok);
-  EXPECT_EQ(session.ws.close(1000, "done"), Status::ok);
-  session.run();
-  EXPECT_EQ(session.sent(), "text one|text two|text three|close 1000 done");
-}
-
-// CLS-17 with a ring so full that Close itself has to wait.
-TEST(Close, BehindAFullRing) {
-  for (std::size_t ring = kMinRing; ring < kMinRing + 70; ++ring) {
-    SessionSetup setup;
-    setup.ring = ring;
-    Session session(setup);
-    ASSERT_TRUE(session.open());
-    session.link.set_tx_budget(0);
-    std::size_t queued = 0;
-    while (session.ws.send("abc") == Status::ok) ++queued;
-    EXPECT_EQ(session.ws.close(4000, std::string(123, 'r')), Status::ok);
-    session.run();
-    session.link.set_tx_budget(MemoryLink::kAll);
-    session.link.set_tx_schedule({1});
-    session.run();
-    const std::vector<Frame> frames = session.frames();
-    ASSERT_EQ(frames.size(), queued + 1);
-    EXPECT_EQ(frames.back().reason(), std::string(123, 'r'));
-  }
 }
 
 // CLS-04: nothing that may not be on the wire ever is: the session checks every Close it decodes.

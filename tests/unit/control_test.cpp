@@ -123,7 +123,8 @@ TEST(Control, WaitingPongLeavesWithTheRest) {
   }
 }
 
-// CTL-05: with a transport that holds bytes, a pong goes in behind those; the link itself checks that they never change.
+// CTL-05: with a transport that holds bytes, a pong goes in behind those; the link itself checks that they never
+// change.
 TEST(Control, PongsBehindHeldBytes) {
   for (const Holding holding : {Holding::sealed, Holding::reference}) {
     for (std::size_t record = 1; record < 120; record += 3) {

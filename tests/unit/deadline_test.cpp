@@ -172,7 +172,8 @@ std::string play_steps(const std::vector<Step>& steps, std::uint32_t total, Inst
     while (next < steps.size() && steps[next].at == t) steps[next++].act(s);
     s.run();
     if (s.trace().size() != seen_events || s.wire().size() != seen_bytes) {
-      log += std::to_string(t) + ": " + s.trace().substr(seen_events) + " +" + std::to_string(s.wire().size() - seen_bytes) + "\n";
+      log += std::to_string(t) + ": " + s.trace().substr(seen_events) + " +" +
+             std::to_string(s.wire().size() - seen_bytes) + "\n";
       seen_events = s.trace().size();
       seen_bytes = s.wire().size();
     }
@@ -190,7 +191,11 @@ TEST(Deadlines, ExactInEveryPhase) {
   };
   const std::vector<std::vector<Step>> scripts = {
       {{750, echo_ping}, {1500, echo_ping}, {1600, [](Session& s) { s.receive(text("x")); }}},
-      {{100, [](Session& s) { s.link.set_tx_budget(3); EXPECT_EQ(s.ws.send("hello"), Status::ok); }},
+      {{100,
+        [](Session& s) {
+          s.link.set_tx_budget(3);
+          EXPECT_EQ(s.ws.send("hello"), Status::ok);
+        }},
        {300, [](Session& s) { s.link.set_tx_budget(2); }}},
       {{50, [](Session& s) { EXPECT_EQ(s.ws.close(1000), Status::ok); }}},
       {{50, [](Session& s) { s.receive(close_frame(1000)); }}},

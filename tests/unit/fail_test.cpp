@@ -97,7 +97,8 @@ TEST(Fail, WhileASizedFrameIsOpen) {
 
 // FAI-05, API-11: the link is cut after every byte of a session that has a bit of everything.
 TEST(Fail, CutAfterEveryByte) {
-  const std::string in = text("Hello") + ping("p") + text("frag", false) + continuation("ment", true) + close_frame(1000, "bye");
+  const std::string in =
+      text("Hello") + ping("p") + text("frag", false) + continuation("ment", true) + close_frame(1000, "bye");
   for (const bool reset : {false, true}) {
     for (std::size_t cut = 0; cut < in.size(); ++cut) {
       Session session;

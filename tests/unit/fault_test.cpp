@@ -159,8 +159,9 @@ TEST(Faults, NothingIsLeftForTheNextLink) {
     live(s);
     EXPECT_EQ(s.trace(), reference) << n;
   }
-  const std::string bad_ends[] = {text("\xE2\x82"), text("a", false) + ping("x").substr(0, 2), "\x82\x7F", "\x83",
-                                  frame({kOpBinary, true, 0, {}, 0, 100000}, "some"), close_frame(1000, "r").substr(0, 3)};
+  const std::string bad_ends[] = {
+      text("\xE2\x82"), text("a", false) + ping("x").substr(0, 2),          "\x82\x7F",
+      "\x83",           frame({kOpBinary, true, 0, {}, 0, 100000}, "some"), close_frame(1000, "r").substr(0, 3)};
   for (const std::string& in : bad_ends) {
     Session s;
     ASSERT_TRUE(s.open());

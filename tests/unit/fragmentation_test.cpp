@@ -23,7 +23,7 @@ TEST(Fragmentation, ThousandFragments) {
     in += continuation(std::string(1, static_cast<char>(i)), i == 998);
     data += static_cast<char>(i);
   }
-  for (const std::size_t chunk : {0, 1, 5}) {
+  for (const std::size_t chunk : std::vector<std::size_t>{0, 1, 5}) {
     Session session;
     ASSERT_TRUE(session.open());
     session.receive(in, chunk);
@@ -51,7 +51,8 @@ TEST(Fragmentation, BoundariesMeanNothing) {
     ASSERT_TRUE(session.open());
     session.receive(in, random.below(50));
     ASSERT_EQ(session.trace(), "open\n" + got_text(data));
-    for (const Record& record : session.collector.records) EXPECT_TRUE(record.data.empty() || record.message_type == MessageType::text);
+    for (const Record& record : session.collector.records)
+      EXPECT_TRUE(record.data.empty() || record.message_type == MessageType::text);
   }
 }
 
@@ -71,7 +72,8 @@ TEST(Fragmentation, PongDoesNotWaitForTheMessage) {
 TEST(Fragmentation, PingInsideACharacter) {
   Session session;
   ASSERT_TRUE(session.open());
-  session.receive(text("\xF0", false) + ping("1") + continuation("\x9F", false) + ping("2") + continuation("\x98", false));
+  session.receive(text("\xF0", false) + ping("1") + continuation("\x9F", false) + ping("2") +
+                  continuation("\x98", false));
   session.receive(pong("x") + continuation("\x80", true));
   EXPECT_EQ(session.trace(), "open\n" + got_text("\xF0\x9F\x98\x80"));
   EXPECT_EQ(session.sent(), "pong 1|pong 2");

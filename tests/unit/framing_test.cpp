@@ -34,7 +34,7 @@ TEST(Framing, EveryLengthAtTheBoundaries) {
 
 // FRM-02, FRM-03: sent lengths take the shortest form; the session's decoder checks it.
 TEST(Framing, SentLengths) {
-  for (const std::size_t n : {0, 1, 125, 126, 127, 128, 65535, 65536, 65537, 80000}) {
+  for (const std::size_t n : std::vector<std::size_t>{0, 1, 125, 126, 127, 128, 65535, 65536, 65537, 80000}) {
     SessionSetup setup;
     setup.ring = 120000;
     Session session(setup);
@@ -101,11 +101,16 @@ TEST(Framing, ViolationsShowAtOnce) {
     std::string bytes;
     Error error;
   } kCases[] = {
-      {"\x83", Error::reserved_opcode},       {"\x8B", Error::reserved_opcode},
-      {"\xC1", Error::reserved_bits},         {"\x91", Error::reserved_bits},
-      {"\x09", Error::control_fragmented},    {"\x80", Error::unexpected_continuation},
-      {"\x81\x80", Error::masked_frame},      {"\x89\x7E", Error::control_too_long},
-      {"\x88\x7F", Error::control_too_long},  {"\x82\x7F\x80", Error::length_overflow},
+      {"\x83", Error::reserved_opcode},
+      {"\x8B", Error::reserved_opcode},
+      {"\xC1", Error::reserved_bits},
+      {"\x91", Error::reserved_bits},
+      {"\x09", Error::control_fragmented},
+      {"\x80", Error::unexpected_continuation},
+      {"\x81\x80", Error::masked_frame},
+      {"\x89\x7E", Error::control_too_long},
+      {"\x88\x7F", Error::control_too_long},
+      {"\x82\x7F\x80", Error::length_overflow},
       {std::string("\x82\x7E\x00\x7D", 4), Error::length_not_minimal},
   };
   for (const auto& c : kCases) {
@@ -130,7 +135,7 @@ TEST(Framing, ManyFramesAtOnce) {
     in += text("m" + std::to_string(i));
     trace += got_text("m" + std::to_string(i));
   }
-  for (const std::size_t chunk : {0, 1, 13, 4096}) {
+  for (const std::size_t chunk : std::vector<std::size_t>{0, 1, 13, 4096}) {
     Session session;
     ASSERT_TRUE(session.open());
     session.receive(in, chunk);

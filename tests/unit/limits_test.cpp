@@ -11,12 +11,16 @@ constexpr std::uint64_t kLimit = 1000;
 // LIM-01: below, at and above; above fails at the header, with no payload sent.
 TEST(Limits, OneFrame) {
   for (const std::uint8_t opcode : {kOpText, kOpBinary}) {
-    for (const std::size_t n : {std::size_t{999}, std::size_t{1000}}) {
-      Session session;
-      session.client_options.max_message_size = kLimit;
-      ASSERT_TRUE(session.open());
-      session.receive(frame({opcode, true, 0, {}, 0, {}}, std::string(n, 'x')), 7);
-      EXPECT_EQ(session.collector.messages.size(), 1u);
+    for (const std::size_t chunk : std::vector<std::size_t>{0, 7}) {
+      for (const std::size_t n : std::vector<std::size_t>{999, 1000, 1001}) {
+        Session session;
+        session.client_options.max_message_size = kLimit;
+        ASSERT_TRUE(session.open());
+        session.receive(frame({opcode, true, 0, {}, 0, {}}, std::string(n, 'x')), chunk);
+        EXPECT_EQ(session.collector.count(Event::Type::chunk) != 0, n <= kLimit) << n;
+        EXPECT_EQ(session.collector.messages.size(), n <= kLimit ? 1u : 0u);
+        EXPECT_EQ(session.sent(), n <= kLimit ? "" : "close 1009");
+      }
     }
     Session session;
     session.client_options.max_message_size = kLimit;
@@ -36,7 +40,8 @@ TEST(Limits, Fragments) {
   ASSERT_TRUE(session.open());
   session.receive(binary(std::string(600, 'a'), false) + continuation(std::string(400, 'b'), true) + binary("next"));
   EXPECT_EQ(session.collector.messages.size(), 2u);
-  session.receive(binary(std::string(600, 'a'), false) + continuation(std::string(400, 'b'), false) + continuation("", false));
+  session.receive(binary(std::string(600, 'a'), false) + continuation(std::string(400, 'b'), false) +
+                  continuation("", false));
   EXPECT_EQ(session.sent(), "");
   session.receive(continuation("c", true));
   EXPECT_EQ(session.sent(), "close 1009");

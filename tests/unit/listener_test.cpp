@@ -75,9 +75,10 @@ TEST(Listeners, AllEventsInOrder) {
   event.type = Event::Type::close;
   event.close.code = 1006;
   target.dispatch(event);
-  EXPECT_EQ(log.text,
-            "aopen bopen achunk7 bchunk7 amessagehi bmessagehi askipped9 bskipped9 apong12 bpong12 aerror34/403 berror34/403 "
-            "aclose1006 bclose1006 ");
+  EXPECT_EQ(
+      log.text,
+      "aopen bopen achunk7 bchunk7 amessagehi bmessagehi askipped9 bskipped9 apong12 bpong12 aerror34/403 berror34/403 "
+      "aclose1006 bclose1006 ");
 }
 
 TEST(Listeners, Removed) {

@@ -26,12 +26,14 @@ TEST(Masking, EqualsTheDefinition) {
         for (std::size_t phase = 0; phase < 4; ++phase) {
           Buffer from(from_at + size), to(to_at + size);
           for (std::size_t i = 0; i < size; ++i) from[from_at + i] = static_cast<std::uint8_t>(i * 31 + 7);
-          const std::uint8_t rotated[4] = {kKey[phase], kKey[(phase + 1) % 4], kKey[(phase + 2) % 4], kKey[(phase + 3) % 4]};
+          const std::uint8_t rotated[4] = {kKey[phase], kKey[(phase + 1) % 4], kKey[(phase + 2) % 4],
+                                           kKey[(phase + 3) % 4]};
           const std::uint32_t next = detail::mask(to.data() + to_at, from.data() + from_at, size, key_of(rotated));
           std::uint8_t left[4];
           std::memcpy(left, &next, sizeof left);
           for (std::size_t i = 0; i < size; ++i) {
-            ASSERT_EQ(to[to_at + i], from[from_at + i] ^ kKey[(phase + i) % 4]) << size << " " << from_at << " " << to_at;
+            ASSERT_EQ(to[to_at + i], from[from_at + i] ^ kKey[(phase + i) % 4])
+                << size << " " << from_at << " " << to_at;
           }
           for (std::size_t i = 0; i < 4; ++i) ASSERT_EQ(left[i], kKey[(phase + size + i) % 4]);
         }

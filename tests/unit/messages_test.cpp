@@ -13,8 +13,8 @@ struct Assembled {
   std::string trace, sent;
 };
 
-Assembled assemble(const std::string& in, std::size_t buffer_size, Oversize policy, std::size_t chunk, Placement placement,
-                   std::uint64_t limit = kUnlimited) {
+Assembled assemble(const std::string& in, std::size_t buffer_size, Oversize policy, std::size_t chunk,
+                   Placement placement, std::uint64_t limit = kUnlimited) {
   Session s;
   s.link.placement = placement;
   s.client_options.max_message_size = limit;
@@ -43,8 +43,9 @@ Assembled assemble(const std::string& in, std::size_t buffer_size, Oversize poli
   return {s.trace(), describe(decoded.frames)};
 }
 
-void expect_assembled(const std::string& in, std::size_t buffer, Oversize policy, const std::string& trace, const std::string& sent) {
-  for (const std::size_t chunk : {0, 1, 2, 3, 5, 17, 64}) {
+void expect_assembled(const std::string& in, std::size_t buffer, Oversize policy, const std::string& trace,
+                      const std::string& sent) {
+  for (const std::size_t chunk : std::vector<std::size_t>{0, 1, 2, 3, 5, 17, 64}) {
     for (const Placement placement : {Placement::heap, Placement::guard}) {
       const Assembled got = assemble(in, buffer, policy, chunk, placement);
       EXPECT_EQ(got.trace, "open\n" + trace) << "chunks of " << chunk;
@@ -57,35 +58,40 @@ const std::string kLost = failed("connection_lost");
 
 // FRG-02, LIM-01: messages up to the buffer's size, however they are cut.
 TEST(Assembler, MessagesThatFit) {
-  const std::string in = text("") + text("Hello") + binary(std::string(99, 'b'), false) + ping("p") + continuation("x", true) +
-                         text("\xE2\x82\xAC", false) + continuation("", true) + text(std::string(100, 't'));
+  const std::string in = text("") + text("Hello") + binary(std::string(99, 'b'), false) + ping("p") +
+                         continuation("x", true) + text("\xE2\x82\xAC", false) + continuation("", true) +
+                         text(std::string(100, 't'));
   expect_assembled(in, 100, Oversize::close,
-                   got_text("") + got_text("Hello") + got_binary(std::string(99, 'b') + "x") + got_text("\xE2\x82\xAC") +
-                       got_text(std::string(100, 't')) + kLost,
+                   got_text("") + got_text("Hello") + got_binary(std::string(99, 'b') + "x") +
+                       got_text("\xE2\x82\xAC") + got_text(std::string(100, 't')) + kLost,
                    "pong p");
 }
 
 // LIM-01, CLS-19: one byte more closes with 1009 as soon as the header shows it.
 TEST(Assembler, TooBigCloses) {
-  for (const std::string& big : {text(std::string(101, 't')), binary(std::string(60, 'a'), false) + continuation(std::string(41, 'b'), true),
-                                 frame({kOpText, true, 0, {}, 0, 101}), frame({kOpBinary, true, 0, {}, 0, std::uint64_t{1} << 62})}) {
-    expect_assembled(text("before") + big, 100, Oversize::close, got_text("before") + failed("message_too_big"), "close 1009");
+  for (const std::string& big :
+       {text(std::string(101, 't')), binary(std::string(60, 'a'), false) + continuation(std::string(41, 'b'), true),
+        frame({kOpText, true, 0, {}, 0, 101}), frame({kOpBinary, true, 0, {}, 0, std::uint64_t{1} << 62})}) {
+    expect_assembled(text("before") + big, 100, Oversize::close, got_text("before") + failed("message_too_big"),
+                     "close 1009");
   }
 }
 
 // LIM-08: skipped in constant memory, reported with size and type; pings are answered, the next message is whole.
 TEST(Assembler, TooBigIsSkipped) {
   const std::string in = text("before") + binary(std::string(5000, 'B')) + ping("still here") + text("after") +
-                         text(std::string(60, 'a'), false) + ping("inside") + continuation(std::string(41, 'b'), true) + text("end");
-  expect_assembled(in, 100, Oversize::skip,
-                   got_text("before") + "skipped 5000\n" + got_text("after") + "skipped 101\n" + got_text("end") + kLost,
-                   "pong still here|pong inside");
+                         text(std::string(60, 'a'), false) + ping("inside") + continuation(std::string(41, 'b'), true) +
+                         text("end");
+  expect_assembled(
+      in, 100, Oversize::skip,
+      got_text("before") + "skipped 5000\n" + got_text("after") + "skipped 101\n" + got_text("end") + kLost,
+      "pong still here|pong inside");
 }
 
 // LIM-08, UTF-01: what is skipped must still be UTF-8.
 TEST(Assembler, SkippedTextIsValidated) {
-  expect_assembled(text(std::string(200, 'a') + "\xFF" + std::string(50, 'b')) + text("x"), 100, Oversize::skip, failed("bad_utf8"),
-                   "close 1007");
+  expect_assembled(text(std::string(200, 'a') + "\xFF" + std::string(50, 'b')) + text("x"), 100, Oversize::skip,
+                   failed("bad_utf8"), "close 1007");
 }
 
 // LIM-08: ten megabytes through a kilobyte.
@@ -106,7 +112,8 @@ TEST(Assembler, OptionsLimitHoldsToo) {
 
 // A buffer of no size takes empty messages.
 TEST(Assembler, BufferOfNoSize) {
-  expect_assembled(text("") + text("x") + binary(""), 0, Oversize::skip, got_text("") + "skipped 1\n" + got_binary("") + kLost, "");
+  expect_assembled(text("") + text("x") + binary(""), 0, Oversize::skip,
+                   got_text("") + "skipped 1\n" + got_binary("") + kLost, "");
 }
 
 // An application that polls the socket itself again is bound by its options only.

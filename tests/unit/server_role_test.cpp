@@ -55,7 +55,7 @@ std::vector<Frame> frames_behind_head(const Buffer& bytes, bool from_client) {
 
 // FRM-02, MSK-07, MSK-08, CLS-06, CLS-11: a whole life, byte by byte and in one piece.
 TEST(ServerRole, BackToBack) {
-  for (const std::size_t chunk : {0, 1, 3, 50}) {
+  for (const std::size_t chunk : std::vector<std::size_t>{0, 1, 3, 50}) {
     Pair p;
     ASSERT_TRUE(p.open(chunk));
     EXPECT_EQ(p.client.ws.send("from the client"), Status::ok);
@@ -103,7 +103,8 @@ TEST(ServerRole, NoEntropyNeeded) {
 // CLS-04: a server may also say that it goes away, restarts, or is overloaded.
 TEST(ServerRole, CloseCodes) {
   for (unsigned code = 990; code < 5010; ++code) {
-    const bool allowed = code == 1000 || code == 1001 || code == 1008 || (code >= 1011 && code <= 1014) || (code >= 3000 && code <= 4999);
+    const bool allowed = code == 1000 || code == 1001 || code == 1008 || (code >= 1011 && code <= 1014) ||
+                         (code >= 3000 && code <= 4999);
     Session s(as_server());
     ASSERT_TRUE(s.open());
     EXPECT_EQ(s.ws.close(static_cast<std::uint16_t>(code)), allowed ? Status::ok : Status::bad_close_code) << code;

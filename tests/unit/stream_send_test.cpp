@@ -41,7 +41,7 @@ std::string sample(std::size_t size) {
 TEST(StreamSend, Fragments) {
   const std::string data = sample(900);
   for (std::size_t ring = kMinRing; ring < 300; ring += 5) {
-    for (const std::size_t piece : {1, 2, 50, 400, 5000}) {
+    for (const std::size_t piece : std::vector<std::size_t>{1, 2, 50, 400, 5000}) {
       SessionSetup setup;
       setup.ring = ring;
       Session s(setup);
@@ -63,7 +63,7 @@ TEST(StreamSend, Fragments) {
 // FRM-12, FRG-09: one frame larger than any ring, through every pattern of short writes.
 TEST(StreamSend, SizedFrame) {
   for (const std::size_t ring : {kMinRing, kMinRing + 1, std::size_t{200}, std::size_t{512}}) {
-    for (const std::size_t size : {0, 1, 125, 126, 400, 5000, 65535, 65536, 70000}) {
+    for (const std::size_t size : std::vector<std::size_t>{0, 1, 125, 126, 400, 5000, 65535, 65536, 70000}) {
       for (const auto& schedule : std::vector<std::vector<std::size_t>>{{}, {1, 700}, {0, 64, 3}}) {
         SessionSetup setup;
         setup.ring = ring;
@@ -283,7 +283,8 @@ TEST(StreamSend, EchoFromTheView) {
     }
     const Chunk& chunk = event.chunk;
     if (chunk.first) {
-      while (s.ws.begin(chunk.type, static_cast<std::size_t>(chunk.total)) == Status::would_block) ASSERT_TRUE(s.ws.flush(s.now));
+      while (s.ws.begin(chunk.type, static_cast<std::size_t>(chunk.total)) == Status::would_block)
+        ASSERT_TRUE(s.ws.flush(s.now));
     }
     for (Bytes rest(chunk.data.data(), chunk.data.size()); !rest.empty();) {
       std::size_t taken = 0;

@@ -13,7 +13,8 @@ std::string encode(std::uint32_t point) {
   if (point < 0x80) return {byte(point)};
   if (point < 0x800) return {byte(0xC0 | point >> 6), byte(0x80 | (point & 63))};
   if (point < 0x10000) return {byte(0xE0 | point >> 12), byte(0x80 | (point >> 6 & 63)), byte(0x80 | (point & 63))};
-  return {byte(0xF0 | point >> 18), byte(0x80 | (point >> 12 & 63)), byte(0x80 | (point >> 6 & 63)), byte(0x80 | (point & 63))};
+  return {byte(0xF0 | point >> 18), byte(0x80 | (point >> 12 & 63)), byte(0x80 | (point >> 6 & 63)),
+          byte(0x80 | (point & 63))};
 }
 
 bool is_scalar(std::uint32_t point) { return point <= 0x10FFFF && (point < 0xD800 || point > 0xDFFF); }
@@ -56,7 +57,8 @@ TEST(Utf8, EveryShortSequence) {
 
 // UTF-04: four bytes, every first and second one, the third and fourth at all their boundaries.
 TEST(Utf8, FourBytes) {
-  constexpr std::uint8_t kEdges[] = {0x00, 0x41, 0x7F, 0x80, 0x81, 0x8F, 0x90, 0x9F, 0xA0, 0xAF, 0xBE, 0xBF, 0xC0, 0xC2, 0xE0, 0xFF};
+  constexpr std::uint8_t kEdges[] = {0x00, 0x41, 0x7F, 0x80, 0x81, 0x8F, 0x90, 0x9F,
+                                     0xA0, 0xAF, 0xBE, 0xBF, 0xC0, 0xC2, 0xE0, 0xFF};
   for (std::uint32_t a = 0xC0; a < 256; ++a) {
     for (std::uint32_t b = 0; b < 256; ++b) {
       for (const std::uint8_t c : kEdges) {
@@ -86,7 +88,7 @@ TEST(Utf8, EveryScalarValueThroughALink) {
     ++count;
   }
   EXPECT_EQ(count, 1112064u);
-  for (const std::size_t chunk : {1459, 1460, 1461}) {
+  for (const std::size_t chunk : std::vector<std::size_t>{1459, 1460, 1461}) {
     Session session;
     ASSERT_TRUE(session.open());
     session.receive(text(all), chunk);
@@ -121,7 +123,8 @@ TEST(Utf8, FailsAtTheFirstImpossibleByte) {
     if (bad.shows_at == 0) continue;
     Session session;
     ASSERT_TRUE(session.open());
-    session.receive(frame({kOpText, false, 0, {}, 0, 1000}, std::string_view(bad.bytes).substr(0, bad.shows_at - 1)), 1);
+    session.receive(frame({kOpText, false, 0, {}, 0, 1000}, std::string_view(bad.bytes).substr(0, bad.shows_at - 1)),
+                    1);
     EXPECT_EQ(session.ws.ready_state(), ReadyState::open);
     EXPECT_EQ(session.sent(), "");
     session.receive(std::string_view(bad.bytes).substr(bad.shows_at - 1, 1));

@@ -6,7 +6,8 @@
 namespace whit::test {
 
 inline std::vector<Vector> rfc_examples() {
-  Vector masked_text = passes("RFC 6455 5.7: a masked text frame", hex("81 85 37 fa 21 3d 7f 9f 4d 51 58"), got_text("Hello"));
+  Vector masked_text =
+      passes("RFC 6455 5.7: a masked text frame", hex("81 85 37 fa 21 3d 7f 9f 4d 51 58"), got_text("Hello"));
   masked_text.server = true;
   Vector masked_pong = passes("RFC 6455 5.7: a masked pong", hex("8a 85 37 fa 21 3d 7f 9f 4d 51 58"), "");
   masked_pong.server = true;
@@ -24,7 +25,8 @@ inline std::vector<Vector> rfc_examples() {
 
 inline std::vector<Vector> lengths() {
   std::vector<Vector> out;
-  for (const std::size_t n : {0, 1, 2, 124, 125, 126, 127, 128, 129, 65534, 65535, 65536, 65537, 70000}) {
+  for (const std::size_t n :
+       std::vector<std::size_t>{0, 1, 2, 124, 125, 126, 127, 128, 129, 65534, 65535, 65536, 65537, 70000}) {
     std::string data;
     for (std::size_t i = 0; i < n; ++i) data += static_cast<char>('a' + i * 7 % 26);
     out.push_back(passes("text of " + std::to_string(n), text(data), got_text(data)));
@@ -38,16 +40,18 @@ inline std::vector<Vector> bad_lengths() {
   const std::string good = text("ok"), seen = got_text("ok");
   std::vector<Vector> out;
   for (const std::uint8_t opcode : {kOpText, kOpBinary}) {
-    for (const std::size_t n : {0, 5, 125}) {
+    for (const std::size_t n : std::vector<std::size_t>{0, 5, 125}) {
       out.push_back(breaks("16-bit length of " + std::to_string(n),
-                           good + frame({opcode, true, 0, {}, 16, {}}, std::string(n, 'x')), "length_not_minimal", 1002, seen));
+                           good + frame({opcode, true, 0, {}, 16, {}}, std::string(n, 'x')), "length_not_minimal", 1002,
+                           seen));
     }
-    for (const std::size_t n : {0, 125, 126, 255, 65535}) {
-      out.push_back(breaks("64-bit length of " + std::to_string(n),
-                           good + frame({opcode, true, 0, {}, 64, n}), "length_not_minimal", 1002, seen));
+    for (const std::size_t n : std::vector<std::size_t>{0, 125, 126, 255, 65535}) {
+      out.push_back(breaks("64-bit length of " + std::to_string(n), good + frame({opcode, true, 0, {}, 64, n}),
+                           "length_not_minimal", 1002, seen));
     }
     for (const std::uint64_t n : {std::uint64_t{1} << 63, ~std::uint64_t{0}}) {
-      out.push_back(breaks("length with its top bit", good + frame({opcode, true, 0, {}, 64, n}), "length_overflow", 1002, seen));
+      out.push_back(
+          breaks("length with its top bit", good + frame({opcode, true, 0, {}, 64, n}), "length_overflow", 1002, seen));
     }
   }
   for (const std::uint8_t opcode : {kOpPing, kOpPong, kOpClose}) {

@@ -43,7 +43,7 @@ struct ServerOptions : LinkOptions {
 /// request's target and the fields of Request, and the longest field line that matters (Sec-WebSocket-*; 512 bytes do
 /// for browsers; a target that does not fit is answered with 414, fields with 431). It must live until the link is open
 /// or closed, and may then serve another link.
-class ServerHandshake : public detail::Handshake {
+class ServerHandshake final : public detail::Handshake {
  public:
   ServerHandshake(MutBytes buffer, const ServerOptions& options);
   ServerHandshake(const ServerHandshake&) = delete;

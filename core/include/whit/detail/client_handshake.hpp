@@ -16,7 +16,7 @@ inline constexpr std::size_t kKeySize = 16;   // RFC 6455 4.1: a nonce of 16 byt
 inline constexpr std::size_t kKeyText = 24;   // the same in base64
 inline constexpr unsigned kMaxInterim = 8;    // 1xx responses before the final one
 
-class ClientHandshake : public Handshake {
+class ClientHandshake final : public Handshake {
  public:
   /// Checks all that a caller supplied, before anything is sent. ok, bad_subprotocol, bad_header, bad_origin or
   /// bad_credentials.
