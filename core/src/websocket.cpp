@@ -231,7 +231,7 @@ bool WebSocket::poll(Instant now, Event& event) {
   return poll_any(now, event);
 }
 
-bool WebSocket::poll_any(Instant now, Event& event) {
+WHIT_CAREFUL bool WebSocket::poll_any(Instant now, Event& event) {
   release();
   if (phase_ == Phase::idle) return false;
   if (phase_ != Phase::ended) {

@@ -11,8 +11,8 @@ using whit::Event;
 using whit::Status;
 
 namespace {
-constexpr unsigned kStepsPerRun = 64;         // then the other connections have their turn
-constexpr std::uint32_t kLookAgainMs = 200;   // at the send deadline, while the peer does not read
+constexpr unsigned kStepsPerRun = 64;        // then the other connections have their turn
+constexpr std::uint32_t kLookAgainMs = 200;  // at the send deadline, while the peer does not read
 }  // namespace
 
 Connection::Connection(const whit::ServerOptions& options)
@@ -55,8 +55,8 @@ bool Connection::step(whit::Instant now) {
   return true;
 }
 
-// A message that came as one frame goes back as one frame. Not so long text, which may yet turn out not to be UTF-8: then
-// our Close could not be sent, as it would have to stand in the middle of the frame.
+// A message that came as one frame goes back as one frame. Not so long text, which may yet turn out not to be UTF-8:
+// then our Close could not be sent, as it would have to stand in the middle of the frame.
 Status Connection::begin() {
   if (!chunk_.first || begun_) return Status::ok;
   const bool sized = chunk_.total < SIZE_MAX / 2 && (chunk_.type == whit::MessageType::binary || chunk_.last);

@@ -52,7 +52,7 @@ class Connection {
   bool deaf_ = false;     // the peer takes nothing any more: nothing more is echoed
   bool open_ = false;
   bool idle_ = true;
-  bool more_ = false;     // run() stopped for the sake of the others
+  bool more_ = false;  // run() stopped for the sake of the others
   unsigned log_as_ = 0;
 };
 

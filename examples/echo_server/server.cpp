@@ -16,9 +16,9 @@ using whit::Instant;
 
 namespace {
 
-constexpr std::size_t kSpareConnections = 4;   // beyond the limit: for requests, and for those that are turned away
-constexpr std::uint32_t kGoingAwayMs = 3000;   // for the closing handshakes at the end
-constexpr std::uint32_t kLongestSleepMs = 500; // a signal may come just before falling asleep
+constexpr std::size_t kSpareConnections = 4;    // beyond the limit: for requests, and for those that are turned away
+constexpr std::uint32_t kGoingAwayMs = 3000;    // for the closing handshakes at the end
+constexpr std::uint32_t kLongestSleepMs = 500;  // a signal may come just before falling asleep
 constexpr std::uint32_t kPauseMs = 100;
 
 // The listener takes literals.
@@ -42,13 +42,14 @@ Server::Server(const Options& options) : options_(options) {
 bool Server::listen() {
   const std::string address = address_of(options_.host);
   if (listener_.listen(address, options_.port) != whit::Status::ok) {
-    std::fprintf(stderr, "echo_server: cannot listen on %s, port %u: %s\n", address.c_str(), options_.port,
-                 listener_.error() == whit::Error::name_not_found ? "not an IPv4 or IPv6 address" : std::strerror(errno));
+    std::fprintf(
+        stderr, "echo_server: cannot listen on %s, port %u: %s\n", address.c_str(), options_.port,
+        listener_.error() == whit::Error::name_not_found ? "not an IPv4 or IPv6 address" : std::strerror(errno));
     return false;
   }
   const bool ipv6 = address.find(':') != std::string::npos;
-  std::printf("listening on ws://%s%s%s:%u\n", ipv6 ? "[" : "", ipv6 ? address.c_str() : std::string(options_.host).c_str(),
-              ipv6 ? "]" : "", listener_.port());
+  std::printf("listening on ws://%s%s%s:%u\n", ipv6 ? "[" : "",
+              ipv6 ? address.c_str() : std::string(options_.host).c_str(), ipv6 ? "]" : "", listener_.port());
   std::fflush(stdout);
   return true;
 }

@@ -52,28 +52,22 @@ int App::run(int signal_fd) {
   return exit_;
 }
 
-// There are no events then, but whoever reads JSON waits for the end.
+// There are no events then. What was tried still ends as every run does; the rest is a wrong command line.
 int App::failed_to_start(Status status) {
-  const bool tried = status == Status::wrong_transport || status == Status::transport_failed;
-  std::string name(to_string(status));
-  std::string text(describe(status));
-  whit::Url url;
-  if (status == Status::bad_url) {
-    text = describe(parse_url(options_.url, url));
-  } else if (status == Status::wrong_transport) {
-    text = "This wscat has no TLS: use ws://, or a proxy that speaks TLS for it.";
+  if (status == Status::wrong_transport) {
+    output_.failure(to_string(status), "local", "This wscat has no TLS: use ws://, or a proxy that speaks TLS for it.");
   } else if (status == Status::transport_failed) {
-    name = to_string(tcp_.error());
-    text = describe(tcp_.error());
+    output_.failure(to_string(tcp_.error()), to_string(category(tcp_.error())), describe(tcp_.error()));
+  } else {
+    whit::Url url;
+    const std::string text(status == Status::bad_url ? describe(parse_url(options_.url, url)) : describe(status));
+    std::fprintf(stderr, "wscat: %s\nwscat --help tells more.\n", text.c_str());
+    return kUsage;
   }
-  if (!tried) std::fprintf(stderr, "wscat: %s\n", text.c_str());
-  if (tried || options_.json) {
-    whit::CloseEvent event;
-    event.code = whit::close_code::kAbnormalClosure;
-    output_.failure(name, status == Status::transport_failed ? "transport" : "local", text);
-    output_.close(event);
-  }
-  return tried ? kNeverOpened : kUsage;
+  whit::CloseEvent event;
+  event.code = whit::close_code::kAbnormalClosure;
+  output_.close(event);
+  return kNeverOpened;
 }
 
 void App::turn(int signal_fd) {

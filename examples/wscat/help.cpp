@@ -33,9 +33,10 @@ closing
 
   --help, --version
 
-At the end of the input wscat closes, once all is sent and a moment passed without an answer: a quarter of a second, a
-little more after large messages, five seconds while --close-after still waits. If nothing was sent it closes at once. An
-idle, open input does not close. Ctrl-C closes too; a second one leaves without waiting for the server.
+At the end of the input wscat closes once all is sent. As answers that come later would be lost, it first waits for a
+moment without any: a quarter of a second, a little more after large messages, five seconds while --close-after is not
+reached; not at all if nothing was sent. An open input on which nothing comes does not close. Ctrl-C closes too; a second
+one leaves without waiting for the server.
 
 exit status: 0 closed cleanly with 1000, 1001 or no code; 1 never opened; 2 usage; 3 ended otherwise
 )";

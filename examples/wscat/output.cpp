@@ -81,8 +81,7 @@ void Output::open() {
     return line(R"({"event":"open",)" + member("url", socket_.url()) + "," + member("protocol", protocol) + "," +
                 member("extensions", socket_.extensions()) + "}");
   }
-  line("connected to " + printable(socket_.url()) +
-       (protocol.empty() ? "" : ", subprotocol " + printable(protocol)));
+  line("connected to " + printable(socket_.url()) + (protocol.empty() ? "" : ", subprotocol " + printable(protocol)));
 }
 
 void Output::message(const whit::Message& message) {
@@ -111,8 +110,8 @@ void Output::error(whit::Error error, unsigned status) {
     detail("what to do", advice(error, status));
     return explain(status);
   }
-  std::string out = R"({"event":"error",)" + member("error", to_string(error)) + "," +
-                    member("category", to_string(category(error)));
+  std::string out =
+      R"({"event":"error",)" + member("error", to_string(error)) + "," + member("category", to_string(category(error)));
   if (status != 0) out += R"(,"status":)" + std::to_string(status);
   out += "," + member("message", describe(error)) + optional_member("location", refusal_.location()) +
          optional_member("retryAfter", refusal_.retry_after()) +

@@ -21,8 +21,8 @@ class Patience {
   [[nodiscard]] whit::Instant deadline(bool answered) const;
 
  private:
-  static constexpr std::uint32_t kAnsweredMs = 1000;      // at most so long, when all may be answered
-  static constexpr std::uint32_t kNoMessageMs = 10000;    // bytes come, but no message
+  static constexpr std::uint32_t kAnsweredMs = 1000;    // at most so long, when all may be answered
+  static constexpr std::uint32_t kNoMessageMs = 10000;  // bytes come, but no message
 
   bool waiting_ = false;
   std::uint32_t quiet_ms_ = 0;

@@ -17,7 +17,8 @@ void Progress::show(std::uint64_t done, std::uint64_t total) {
   const auto percent = static_cast<unsigned>(done / (total / 100));
   if (percent == shown_) return;
   shown_ = percent;
-  std::fprintf(stderr, "\rsent %3u %% of %.1f MiB", percent < 100 ? percent : 100, static_cast<double>(total) / (1 << 20));
+  std::fprintf(stderr, "\rsent %3u %% of %.1f MiB", percent < 100 ? percent : 100,
+               static_cast<double>(total) / (1 << 20));
   if (done == total) finish();
 }
 

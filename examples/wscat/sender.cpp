@@ -94,7 +94,8 @@ bool Sender::open_file() {
 }
 
 bool Sender::read_file() {
-  const ssize_t n = read(fd_, piece_.data(), unread_ < piece_.size() ? static_cast<std::size_t>(unread_) : piece_.size());
+  const ssize_t n =
+      read(fd_, piece_.data(), unread_ < piece_.size() ? static_cast<std::size_t>(unread_) : piece_.size());
   if (n <= 0) {
     problem_name_ = "unreadable_file";
     problem_ = "cannot read on in " + items_.front().value + ": it may have become shorter";

@@ -204,6 +204,22 @@ class CommandLine(unittest.TestCase):
             self.assertEqual((result.status, result.events), (2, []), args)
             self.assertTrue(result.stderr)
 
+    def test_untrusted_text_is_escaped(self):
+        # CLS-18: what the peer says must not act on the terminal.
+        import subprocess
+        from harness import BUILD
+
+        def script(peer):
+            peer.accept(frame(1, b"\x1b[31mred\r\n\xc2\x9b") + frame(8, close_body(4000, b"\x1b]0;title\x07")))
+            peer.read_frame()
+
+        with RawServer(script) as server:
+            run = subprocess.run([BUILD / "examples/wscat", server.url], stdin=subprocess.DEVNULL, capture_output=True, timeout=20)
+        self.assertIn(b"red", run.stdout)
+        self.assertIn(b"title", run.stdout)
+        self.assertFalse(set(run.stdout) & (set(range(32)) - {10}), run.stdout)
+        self.assertNotIn(b"\xc2\x9b", run.stdout)
+
     def test_help_and_version(self):
         import subprocess
         from harness import BUILD

@@ -8,13 +8,24 @@ namespace {
 
 std::string copy(MutBytes bytes) { return std::string(as_text(Bytes(bytes.data(), bytes.size()))); }
 
-// Could still become UTF-8: complete it in every possible way and see.
-bool is_utf8_prefix(const std::string& data) {
-  if (utf8_valid(data)) return true;
-  constexpr const char* kEnds[] = {"\x80",     "\x80\x80",     "\x80\x80\x80", "\xBF",
+// Could these few bytes become one character? Complete them in every way that matters and see.
+bool begins_character(const std::string& data) {
+  constexpr const char* kEnds[] = {"",         "\x80",         "\x80\x80",     "\x80\x80\x80", "\xBF",
                                    "\xBF\xBF", "\xBF\xBF\xBF", "\x90\x80\x80", "\xA0\x80"};
   for (const char* end : kEnds) {
     if (utf8_valid(data + end)) return true;
+  }
+  return false;
+}
+
+// Takes the next bytes of a text, of which `open` is the character begun before; false if it is no UTF-8 any more.
+bool goes_on(std::string& open, const std::string& data) {
+  const std::string all = open + data;
+  for (std::size_t cut = 0; cut <= 3 && cut <= all.size(); ++cut) {
+    const std::string rest = all.substr(all.size() - cut);
+    if (!begins_character(rest) || !utf8_valid(std::string_view(all).substr(0, all.size() - cut))) continue;
+    open = rest;
+    return true;
   }
   return false;
 }
@@ -110,6 +121,7 @@ void Collector::add_chunk(const Chunk& chunk) {
   if (chunk.first != !in_message_) fault("chunk: first is wrong");
   if (chunk.first) {
     partial.clear();
+    character_.clear();
     offset_ = 0;
     total_ = chunk.total;
     type_ = chunk.type;
@@ -123,7 +135,8 @@ void Collector::add_chunk(const Chunk& chunk) {
   partial += copy(chunk.data);
   offset_ = end;
   in_message_ = !chunk.last;
-  if (chunk.type == MessageType::text && (chunk.last ? !utf8_valid(partial) : !is_utf8_prefix(partial))) {
+  if (chunk.type == MessageType::text &&
+      (!goes_on(character_, copy(chunk.data)) || (chunk.last && !character_.empty()))) {
     fault("chunk: text that is not UTF-8 was delivered");
   }
   if (chunk.last) add_message(chunk.type, std::exchange(partial, {}));

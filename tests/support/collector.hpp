@@ -59,6 +59,7 @@ class Collector {
   std::string trace_;
   bool opened_ = false;
   bool closed_ = false;
+  std::string character_;  // of a text, begun and not complete
   bool in_message_ = false;
   std::uint64_t offset_ = 0;
   std::uint64_t total_ = 0;

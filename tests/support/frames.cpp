@@ -98,7 +98,8 @@ std::string find_fault(const std::vector<Frame>& frames, bool from_client) {
   std::uint8_t message = 0;
   std::string content;
   for (const Frame& f : frames) {
-    if (closed) return "a frame behind Close";
+    // RFC 6455 5.5.2: a ping that comes before the peer's Close is still owed a pong.
+    if (closed && f.opcode != kOpPong) return "a frame behind Close";
     if (f.masked != from_client) return from_client ? "unmasked frame" : "masked frame";
     if (f.rsv != 0) return "RSV bits";
     if (!f.minimal) return "length not minimal";
@@ -106,7 +107,7 @@ std::string find_fault(const std::vector<Frame>& frames, bool from_client) {
       if (f.opcode > kOpPong) return "reserved opcode";
       const std::string fault = check_control(f);
       if (!fault.empty()) return fault;
-      closed = f.opcode == kOpClose;
+      closed = closed || f.opcode == kOpClose;
       continue;
     }
     if (f.opcode > kOpBinary) return "reserved opcode";

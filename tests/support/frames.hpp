@@ -70,7 +70,8 @@ struct Decoded {
 Decoded decode(const Buffer& bytes);
 
 /// The first rule that frames sent by one endpoint break, or "": masking as the role demands, zero RSV bits, shortest
-/// lengths, whole and short control frames, fragments in order, UTF-8 in text, one Close and nothing behind it.
+/// lengths, whole and short control frames, fragments in order, UTF-8 in text, one Close and nothing
+/// but pongs behind it.
 std::string find_fault(const std::vector<Frame>& frames, bool from_client);
 
 /// Messages put together again: type and payload. Unfinished ones are left out.

@@ -153,8 +153,22 @@ TEST(Control, NoPongBehindClose) {
   expect_everywhere(ends("Close, then Ping", close_frame(1000) + ping("late"), "close 1000 clean\n", "close 1000"));
 }
 
-// CTL-09: between our Close and the peer's a Ping is still owed a Pong. Close is the last frame a link may carry
-// (RFC 6455 5.5.1), so a Ping that comes behind our Close on the wire is answered only if ours has not left yet.
+// CTL-09: between our Close and the peer's a Ping is still owed a Pong; afterwards it is not.
+TEST(Control, PingBehindOurClose) {
+  for (const std::size_t chunk : std::vector<std::size_t>{0, 1}) {
+    Session session;
+    ASSERT_TRUE(session.open());
+    EXPECT_EQ(session.ws.close(1000, "bye"), Status::ok);
+    session.run();
+    EXPECT_EQ(session.sent(), "close 1000 bye");
+    session.receive(ping("still owed") + text("dropped") + ping("this too") + close_frame(1000) + ping("not this"), chunk);
+    session.peer_eof();
+    EXPECT_EQ(session.sent(), "close 1000 bye|pong still owed|pong this too");
+    EXPECT_EQ(session.trace(), "open\nclose 1000 clean\n");
+  }
+}
+
+// CTL-09: a Close that is still waiting to leave does not swallow the pong either.
 TEST(Control, PingWhileOurCloseWaits) {
   Session session;
   ASSERT_TRUE(session.open());

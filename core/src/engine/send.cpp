@@ -44,7 +44,7 @@ Status WebSocket::send_one(MessageType type, Bytes data) {
   return send_any(type, data);
 }
 
-Status WebSocket::send_any(MessageType type, Bytes data) {
+WHIT_CAREFUL Status WebSocket::send_any(MessageType type, Bytes data) {
   Status status = may_begin(data.size());
   if (status != Status::ok) return status;
   if (type == MessageType::text && !detail::is_utf8(data)) return Status::bad_utf8;

@@ -32,28 +32,35 @@ WHIT_HOT bool WebSocket::send_short(Bytes data) {
   queue_.ring.commit(size + 6);
   queue_.buffered += size;
   const std::uint8_t* from = data.data();
-  std::size_t left = size;
-  for (const std::uint64_t wide = std::uint64_t{key} << 32 | key; left >= sizeof wide; left -= sizeof wide) {
-    std::uint64_t word;
-    std::memcpy(&word, from, sizeof word);
-    word ^= wide;
-    std::memcpy(to, &word, sizeof word);
-    from += sizeof word;
-    to += sizeof word;
+  if (size == 16) {
+    // Readings come in such sizes.
+    const std::uint64_t wide = std::uint64_t{key} << 32 | key;
+    std::uint64_t words[2];
+    std::memcpy(words, from, sizeof words);
+    words[0] ^= wide;
+    words[1] ^= wide;
+    std::memcpy(to, words, sizeof words);
+    return true;
   }
-  if (left != 0) detail::mask(to, from, left, key);
+  detail::mask(to, from, size, key);
   return true;
 }
 
 // Nothing special goes on: the link is open, no clock runs out, no control frame waits.
 WHIT_HOT bool WebSocket::is_calm(Instant now) const {
-  return phase_ == Phase::open && !arm_ && pending_ == Pending::none && !ping_due_ &&
-         (due_ == detail::Due::nothing || !reached(now, deadline_));
+  constexpr auto kOpen = static_cast<std::uint32_t>(Phase::open);
+  static_assert(offsetof(detail::LinkState, ping_due_) == 3);
+  std::uint32_t first;
+  std::memcpy(&first, static_cast<const detail::LinkState*>(this), sizeof first);
+  return first == (detail::kBigEndian ? kOpen << 24 : kOpen) && (due_ == detail::Due::nothing || !reached(now, deadline_));
 }
 
 // Whole frames that wait in one piece, offered to a transport that is not known to be blocked.
 WHIT_HOT bool WebSocket::flush_short(Instant now) {
-  if (queue_.ring.wraps() || blocked_ || refused_ || in_base_ != in_end_ || open_.send_left != 0) return false;
+  std::uint16_t trouble;
+  static_assert(offsetof(detail::LinkState, blocked_) == 4 && offsetof(detail::LinkState, refused_) == 5);
+  std::memcpy(&trouble, reinterpret_cast<const unsigned char*>(static_cast<const detail::LinkState*>(this)) + 4, 2);
+  if (queue_.ring.wraps() || trouble != 0 || in_base_ != in_end_ || open_.send_left != 0) return false;
   const std::size_t n = transport_.tx(queue_.ring.front_uncut());
   if (n != queue_.ring.size()) {
     note_blocked(n, now);

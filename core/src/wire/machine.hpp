@@ -16,9 +16,11 @@
 #if defined(__OPTIMIZE_SIZE__)
 #define WHIT_SMALL 1
 #define WHIT_HOT inline
+#define WHIT_CAREFUL
 #else
 #define WHIT_SMALL 0
 #define WHIT_HOT inline __attribute__((always_inline))
+#define WHIT_CAREFUL __attribute__((noinline))  // so that the short way needs no registers of the careful one
 #endif
 
 namespace whit::detail {

@@ -28,11 +28,16 @@ std::uint32_t mask(std::uint8_t* to, const std::uint8_t* from, std::size_t size,
 #if WHIT_WORDS
 #if !WHIT_SMALL
   const std::uint64_t wide = std::uint64_t{key} << 32 | key;
-  for (; size >= 4 * sizeof wide; size -= 4 * sizeof wide, from += 4 * sizeof wide, to += 4 * sizeof wide) {
+  constexpr std::size_t kStep = sizeof wide;
+  for (; size >= 8 * kStep; size -= 8 * kStep, from += 8 * kStep, to += 8 * kStep) {
     mask_word(to, from, wide);
-    mask_word(to + sizeof wide, from + sizeof wide, wide);
-    mask_word(to + 2 * sizeof wide, from + 2 * sizeof wide, wide);
-    mask_word(to + 3 * sizeof wide, from + 3 * sizeof wide, wide);
+    mask_word(to + kStep, from + kStep, wide);
+    mask_word(to + 2 * kStep, from + 2 * kStep, wide);
+    mask_word(to + 3 * kStep, from + 3 * kStep, wide);
+    mask_word(to + 4 * kStep, from + 4 * kStep, wide);
+    mask_word(to + 5 * kStep, from + 5 * kStep, wide);
+    mask_word(to + 6 * kStep, from + 6 * kStep, wide);
+    mask_word(to + 7 * kStep, from + 7 * kStep, wide);
   }
   for (; size >= sizeof wide; size -= sizeof wide, from += sizeof wide, to += sizeof wide) mask_word(to, from, wide);
 #endif

@@ -25,20 +25,21 @@ enum class Due : std::uint8_t { nothing, phase, sending, keepalive };  // what d
 /// All zeros is a link that does not exist yet, and so every link begins: with one memset, nothing can be left of the
 /// one before. The small members come first, because a Cortex-M reaches them with shorter instructions there.
 struct LinkState {
+  // These four are looked at together: open and three times nothing is the calm that most polls find.
   Phase phase_;
   Pending pending_;
+  bool arm_;            // something began between two polls: the next one sets its clock
+  bool ping_due_;       // keepalive's ping waits for its place
+  bool blocked_;        // the transport has not taken all it was offered
+  bool refused_;        // a message found no room: the loop is to come round once there is some
   Link link_;
   Error error_;
   Due due_;
   Progress read_;       // of the handshake
   bool server_;
   bool closed_;         // the first of the final events is out
-  bool blocked_;        // the transport has not taken all it was offered
-  bool arm_;            // something began between two polls: the next one sets its clock
   bool close_placed_;   // our Close is in the ring, or sent
   bool close_in_slot_;  // the reason of our pending Close is in control_
-  bool ping_due_;       // keepalive's ping waits for its place
-  bool refused_;        // a message found no room: the loop is to come round once there is some
   bool fin_;            // we have ended our direction of the transport
   std::uint8_t control_size_;
   std::uint16_t close_code_;  // received, 1005 for an empty Close; 0: none

@@ -1,0 +1,188 @@
+"""What persons and shells do with the two commands: output for people, terminals, signals, the end of the input."""
+import asyncio
+import os
+import pty
+import signal
+import subprocess
+import time
+import unittest
+
+from harness import BUILD, PythonServer, RawServer, close_body, connect, echo, echo_server, frame, temporary_file, wscat
+
+
+def start(*args, **options):
+    options = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+    return subprocess.Popen([str(BUILD / "examples/wscat"), *map(str, args)], **options)
+
+
+def person(*args, stdin=b""):
+    """(status, standard output, standard error) without --json."""
+    process = start(*args)
+    out, err = process.communicate(stdin, timeout=30)
+    return process.returncode, out.decode(), err.decode()
+
+
+class ForAPerson(unittest.TestCase):
+    def test_what_the_server_says_does_not_act_on_the_terminal(self):
+        # CLS-18: reason, messages and refusals are escaped.
+        nasty = "a\x1b[2J\nclosed with 1000\x07\x7f\u009b31m\r"
+
+        def talk(peer):
+            peer.accept(frame(1, nasty.encode()) + frame(8, close_body(4000, nasty.encode())))
+            peer.read_frame()
+
+        with RawServer(talk) as server:
+            status, out, _ = person(server.url)
+        self.assertEqual(status, 3)
+        escaped = r"a\x1b[2J\x0aclosed with 1000\x07\x7f\xc2\x9b31m\x0d"
+        self.assertEqual(out.split("\n")[1:], ["< " + escaped, "closed with 4000 (private use): " + escaped, ""])
+
+    def test_refusals_say_what_to_do(self):
+        def refuse(peer):
+            peer.read_until(b"\r\n\r\n")
+            peer.send(b"HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"a\"\r\nContent-Length: 6\r\n\r\nno\x1b[2J")
+
+        with RawServer(refuse) as server:
+            status, out, err = person(server.url)
+        self.assertEqual(status, 1)
+        self.assertEqual(out, "closed with 1006 (Abnormal Closure), not cleanly\n")
+        for words in ("401", "--user", 'Basic realm="a"', r"no\x1b[2J"):
+            self.assertIn(words, err)
+
+    def test_wss_says_that_there_is_no_tls(self):
+        result = wscat("wss://127.0.0.1:9/")
+        self.assertEqual((result.status, result.error["error"], result.close["code"]), (1, "wrong_transport", 1006))
+        self.assertIn("TLS", result.error["message"])
+
+    def test_json_lines_stay_lines(self):
+        nasty = "\"\\\x00\x1b\x7f\x85\u2028\u2029\r\n\t🙂"
+        with RawServer(lambda peer: peer.accept(frame(1, nasty.encode()) + frame(8)) or peer.read_frame()) as server:
+            result = wscat(server.url, hold_stdin=True)
+        self.assertEqual(result.texts, [nasty])
+        self.assertEqual((result.close["code"], result.status), (1005, 0))
+
+    def test_progress_on_a_terminal(self):
+        ours, theirs = pty.openpty()
+        with echo_server() as server, temporary_file(bytes(2 << 20)) as file:
+            process = start("--skip-oversize", "--binary", file.name, server.url, stdin=subprocess.DEVNULL, stderr=theirs)
+            out, _ = process.communicate(timeout=30)
+            os.close(theirs)
+            shown = os.read(ours, 65536).decode()
+            os.close(ours)
+            _, _, elsewhere = person("--skip-oversize", "--binary", file.name, server.url)
+        self.assertRegex(shown, r"\rsent  ?\d+ % of 2\.0 MiB.*\rsent 100 % of 2\.0 MiB\r\n$")
+        self.assertEqual(elsewhere, "")
+        self.assertIn(b"< (2097152 bytes, binary, skipped", out)
+
+
+class EndOfInput(unittest.TestCase):
+    def test_answers_are_waited_for(self):
+        async def slow(connection, *_):
+            await connection.send("welcome")
+            async for message in connection:
+                await asyncio.sleep(0.1)
+                await connection.send(message)
+
+        with PythonServer(slow) as server:
+            self.assertEqual(wscat(server.url, stdin=b"a\nb").texts, ["welcome", "a", "b"])
+
+    def test_close_after_waits_longer(self):
+        async def slow(connection, *_):
+            message = await connection.recv()
+            await asyncio.sleep(1.5)
+            await connection.send(message)
+
+        with PythonServer(slow) as server:
+            result = wscat("--text", "x", "--close-after", 1, server.url)
+        self.assertEqual((result.texts, result.status), (["x"], 0))
+
+    def test_nothing_sent_nothing_waited_for(self):
+        async def silent(connection, *_):
+            await connection.wait_closed()
+
+        with PythonServer(silent) as server:
+            begun = time.monotonic()
+            self.assertEqual(wscat(server.url).status, 0)
+            self.assertLess(time.monotonic() - begun, 1)
+
+    def test_a_server_that_never_falls_silent(self):
+        async def ticker(connection, *_):
+            while connection.open:
+                await connection.send("tick")
+                await asyncio.sleep(0.02)
+
+        with PythonServer(ticker, logger=None) as server:
+            begun = time.monotonic()
+            self.assertEqual(wscat(server.url, stdin=b"x\n").status, 0)
+            self.assertLess(time.monotonic() - begun, 8)
+
+    def test_closed_standard_descriptors(self):
+        with echo_server() as server:
+            command = f"exec {BUILD}/examples/wscat --json --text x {server.url} <&-"
+            out = subprocess.run(["sh", "-c", command], capture_output=True, timeout=20)
+        self.assertEqual(out.returncode, 0)
+        self.assertIn(b'"data":"x"', out.stdout)
+
+    def test_long_lines_and_bad_ones(self):
+        # UTF-08: a line longer than the ring goes out as one frame; one that is not UTF-8 not at all.
+        line = "é🙂" * 50000
+        seen = []
+
+        def look(peer):
+            peer.accept()
+            seen.append(peer.read_frame())
+            seen.append(peer.read_frame())
+            peer.send(frame(8, seen[1][2]))
+
+        with RawServer(look) as server:
+            result = wscat(server.url, stdin=line.encode() + b"\nab\xffc\nd\n")
+        self.assertEqual([(first, payload) for first, _, payload in seen],
+                         [(0x81, line.encode()), (0x88, close_body(1000))])
+        self.assertEqual((result.status, result.error["error"]), (3, "bad_utf8"))
+
+
+class Signals(unittest.TestCase):
+    def interrupted(self, server, times):
+        process = start("--json", server.url)
+        self.assertIn(b'"open"', process.stdout.readline())
+        for _ in range(times):
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.2)
+        out, _ = process.communicate(timeout=20)
+        return process.returncode, out.decode().splitlines()
+
+    def test_the_first_closes(self):
+        with PythonServer(echo) as server:
+            status, lines = self.interrupted(server, 1)
+        self.assertEqual((status, lines), (0, ['{"event":"close","code":1000,"reason":"","wasClean":true}']))
+
+    def test_the_second_leaves(self):
+        with RawServer(lambda peer: (peer.accept(), time.sleep(2))) as server:
+            status, lines = self.interrupted(server, 2)
+        self.assertEqual((status, lines), (3, ['{"event":"close","code":1006,"reason":"","wasClean":false}']))
+
+
+class EchoServer(unittest.TestCase):
+    def test_late_bad_text_is_answered_with_1007(self):
+        # UTF-03, CLS-19: at once, though the frame is not complete and the echo of what was good is under way.
+        with echo_server() as server:
+            peer = connect(server.port)
+            peer.open()
+            peer.send(frame(1, b"x" * 100000 + b"\xff" + b"x" * 1000, mask=b"abcd")[:-900])
+            while True:
+                first, _, payload = peer.read_frame()
+                if first & 0x0F == 8:
+                    break
+            peer.socket.close()
+        self.assertEqual(payload, close_body(1007))
+
+    def test_host_in_brackets(self):
+        with echo_server("--host", "::1") as server:
+            self.assertRegex(server.url, r"^ws://\[::1\]:\d+$")
+            self.assertEqual(wscat("--text", "six", server.url).texts, ["six"])
+
+    def test_usage(self):
+        for args in (["--port", "65536"], ["--port"], ["--max-connections", "0"], ["--subprotocol", "a b"], ["--what"]):
+            run = subprocess.run([BUILD / "examples/echo_server", *args], capture_output=True, timeout=10)
+            self.assertEqual((run.returncode, run.stdout), (2, b""), args)
+            self.assertIn(b"echo_server: ", run.stderr)
