@@ -6,20 +6,13 @@ namespace {
 
 void call(Listener& listener, const Event& event) {
   switch (event.type) {
-    case Event::Type::open:
-      return listener.on_open();
-    case Event::Type::chunk:
-      return listener.on_chunk(event.chunk);
-    case Event::Type::message:
-      return listener.on_message(event.message);
-    case Event::Type::skipped:
-      return listener.on_skipped(event.skipped);
-    case Event::Type::pong:
-      return listener.on_pong(event.rtt_ms);
-    case Event::Type::error:
-      return listener.on_error(event.error, event.http_status);
-    case Event::Type::close:
-      return listener.on_close(event.close);
+    case Event::Type::open: return listener.on_open();
+    case Event::Type::chunk: return listener.on_chunk(event.chunk);
+    case Event::Type::message: return listener.on_message(event.message);
+    case Event::Type::skipped: return listener.on_skipped(event.skipped);
+    case Event::Type::pong: return listener.on_pong(event.rtt_ms);
+    case Event::Type::error: return listener.on_error(event.error, event.http_status);
+    case Event::Type::close: return listener.on_close(event.close);
   }
 }
 

@@ -4,8 +4,8 @@
 #include <cstring>
 #include <new>
 
-#include "whit/assert.hpp"
 #include "engine/short_ways.hpp"
+#include "whit/assert.hpp"
 
 namespace whit {
 
@@ -171,8 +171,8 @@ inline bool WebSocket::handshake(Event& event) {
   return false;
 }
 
-// Both Close frames are exchanged, or ours tells of a failure: now TCP ends (RFC 6455 7.1.1). The server ends it at once,
-// the client gives the server time to, so that TIME_WAIT stays there.
+// Both Close frames are exchanged, or ours tells of a failure: now TCP ends (RFC 6455 7.1.1). The server ends it at
+// once, the client gives the server time to, so that TIME_WAIT stays there.
 inline void WebSocket::drain() {
   in_ = in_end_;
   if (!flushed()) {

@@ -83,9 +83,7 @@ bool Connection::echo() {
 
 void Connection::handle(const Event& event) {
   switch (event.type) {
-    case Event::Type::open:
-      open_ = true;
-      return log("open");
+    case Event::Type::open: open_ = true; return log("open");
     case Event::Type::chunk:
       chunk_ = event.chunk;
       echoing_ = !deaf_;
@@ -97,8 +95,7 @@ void Connection::handle(const Event& event) {
       idle_ = true;
       if (!open_) return;
       return log(event.close.was_clean ? "closed with" : "closed, not cleanly, with", event.close.code);
-    default:
-      return;
+    default: return;
   }
 }
 

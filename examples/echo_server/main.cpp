@@ -15,17 +15,12 @@ int main(int argc, char** argv) {
   echo_server::Options options;
   std::string problem;
   switch (echo_server::parse(argc, argv, options, problem)) {
-    case echo_server::Parsed::help:
-      std::fputs(echo_server::kHelp, stdout);
-      return 0;
-    case echo_server::Parsed::version:
-      std::puts("echo_server " WHIT_VERSION);
-      return 0;
+    case echo_server::Parsed::help: std::fputs(echo_server::kHelp, stdout); return 0;
+    case echo_server::Parsed::version: std::puts("echo_server " WHIT_VERSION); return 0;
     case echo_server::Parsed::wrong:
       std::fprintf(stderr, "echo_server: %s\necho_server --help tells more.\n", problem.c_str());
       return 2;
-    case echo_server::Parsed::run:
-      break;
+    case echo_server::Parsed::run: break;
   }
   struct sigaction action {};
   action.sa_handler = [](int) { g_stop = 1; };

@@ -101,10 +101,8 @@ void App::handle(const Event& event) {
       ++received_;
       patience_.on_message(whit::posix::now());
       break;
-    case Event::Type::close:
-      return ended(event.close);
-    default:
-      break;
+    case Event::Type::close: return ended(event.close);
+    default: break;
   }
   if (options_.close_after_set && received_ >= options_.close_after) close();
 }

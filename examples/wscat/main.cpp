@@ -21,17 +21,12 @@ int main(int argc, char** argv) {
   wscat::Options options;
   std::string problem;
   switch (wscat::parse(argc, argv, options, problem)) {
-    case wscat::Parsed::help:
-      std::fputs(wscat::kHelp, stdout);
-      return wscat::kClean;
-    case wscat::Parsed::version:
-      std::puts("wscat " WHIT_VERSION);
-      return wscat::kClean;
+    case wscat::Parsed::help: std::fputs(wscat::kHelp, stdout); return wscat::kClean;
+    case wscat::Parsed::version: std::puts("wscat " WHIT_VERSION); return wscat::kClean;
     case wscat::Parsed::wrong:
       std::fprintf(stderr, "wscat: %s\nwscat --help tells more.\n", problem.c_str());
       return wscat::kUsage;
-    case wscat::Parsed::run:
-      break;
+    case wscat::Parsed::run: break;
   }
   try {
     const auto app = std::make_unique<wscat::App>(options);

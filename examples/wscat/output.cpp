@@ -35,14 +35,10 @@ std::string type_name(whit::MessageType type) { return type == whit::MessageType
 std::string_view advice(whit::Error error, unsigned status) {
   switch (error) {
     case whit::Error::connect_timeout:
-    case whit::Error::handshake_timeout:
-      return "check the address, or give it more time with --timeout";
-    case whit::Error::message_too_big:
-      return "raise --max-message, or use --skip-oversize";
-    case whit::Error::bad_status:
-      break;
-    default:
-      return {};
+    case whit::Error::handshake_timeout: return "check the address, or give it more time with --timeout";
+    case whit::Error::message_too_big: return "raise --max-message, or use --skip-oversize";
+    case whit::Error::bad_status: break;
+    default: return {};
   }
   if (status == 401) return "give credentials with --user, --bearer or --header";
   if (status == 403) return "the server may want other credentials, or an --origin that it knows";
@@ -58,18 +54,12 @@ std::string_view advice(whit::Error error, unsigned status) {
 void Output::show(const whit::Event& event) {
   using Type = whit::Event::Type;
   switch (event.type) {
-    case Type::open:
-      return open();
-    case Type::message:
-      return message(event.message);
-    case Type::skipped:
-      return skipped(event.skipped);
-    case Type::pong:
-      return pong(event.rtt_ms);
-    case Type::error:
-      return error(event.error, event.http_status);
-    case Type::close:
-      return close(event.close);
+    case Type::open: return open();
+    case Type::message: return message(event.message);
+    case Type::skipped: return skipped(event.skipped);
+    case Type::pong: return pong(event.rtt_ms);
+    case Type::error: return error(event.error, event.http_status);
+    case Type::close: return close(event.close);
     case Type::chunk:  // Messages makes messages of them
       return;
   }

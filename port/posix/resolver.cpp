@@ -49,12 +49,10 @@ Error error_from_lookup(int code, int system_code) {
     case EAI_ADDRFAMILY:
 #endif
       return Error::name_not_found;
-    case EAI_MEMORY:
-      return Error::out_of_resources;
+    case EAI_MEMORY: return Error::out_of_resources;
     case EAI_SYSTEM:
       return error_from_lookup(system_code == ENOMEM || system_code == EMFILE ? EAI_MEMORY : EAI_AGAIN, 0);
-    default:
-      return Error::name_lookup_failed;
+    default: return Error::name_lookup_failed;
   }
 }
 

@@ -67,14 +67,12 @@ bool is_not_now(int code) {
 
 Error error_from_errno(int code) {
   switch (code) {
-    case ECONNREFUSED:
-      return Error::connection_refused;
+    case ECONNREFUSED: return Error::connection_refused;
     case ECONNRESET:
     case ECONNABORTED:
     case EPIPE:  // a reset that arrived after the peer's end
       return Error::connection_reset;
-    case ETIMEDOUT:
-      return Error::transport_timeout;
+    case ETIMEDOUT: return Error::transport_timeout;
     case EHOSTUNREACH:
     case ENETUNREACH:
     case ENETDOWN:
@@ -87,10 +85,8 @@ Error error_from_errno(int code) {
     case EMFILE:
     case ENFILE:
     case ENOMEM:
-    case ENOBUFS:
-      return Error::out_of_resources;
-    default:
-      return Error::transport_failed;
+    case ENOBUFS: return Error::out_of_resources;
+    default: return Error::transport_failed;
   }
 }
 

@@ -85,12 +85,9 @@ void Tcp::start_lookup(Instant now) {
 
 void Tcp::dial(Instant now) {
   switch (dialler_.poll(now)) {
-    case Dialler::Outcome::pending:
-      return;
-    case Dialler::Outcome::connected:
-      return establish(dialler_.take());
-    case Dialler::Outcome::failed:
-      return fail(dialler_.error());
+    case Dialler::Outcome::pending: return;
+    case Dialler::Outcome::connected: return establish(dialler_.take());
+    case Dialler::Outcome::failed: return fail(dialler_.error());
   }
 }
 

@@ -1,5 +1,5 @@
-// Round trips and a one-way stream over loopback, beside a bare socket that does the same against the same server in the
-// same run: bench_loopback. Prints "roundtrips PERCENT" and "stream PERCENT" of the bare socket's rate.
+// Round trips and a one-way stream over loopback, beside a bare socket that does the same against the same server in
+// the same run: bench_loopback. Prints "roundtrips PERCENT" and "stream PERCENT" of the bare socket's rate.
 #include <arpa/inet.h>
 #include <poll.h>
 #include <sched.h>

@@ -53,7 +53,8 @@ bool count(void* context, whit::MutBytes out) {
 std::string payload(const std::string& kind, std::size_t size) {
   if (kind != "mixed") return std::string(size, 'a');
   const std::string phrase =
-      "Hello, wörld! Здравствуй, мир. Γειά σου Κόσμε. こんにちは世界、元気ですか。 你好,世界。 안녕 🙂🚀 ok. ";
+      "Hello, wörld! Здравствуй, мир. Γειά σου Κόσμε. こんにちは世界、元気ですか。 你好,世界。 안녕 🙂🚀 "
+      "ok. ";
   std::string text;
   while (text.size() < size) text += phrase;
   text.resize(size);

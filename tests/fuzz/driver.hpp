@@ -12,12 +12,12 @@
 
 namespace fuzz {
 
-#define REQUIRE(condition)                                                \
-  do {                                                                    \
-    if (!(condition)) {                                                   \
+#define REQUIRE(condition)                                                  \
+  do {                                                                      \
+    if (!(condition)) {                                                     \
       std::fprintf(stderr, "broken: %s (line %d)\n", #condition, __LINE__); \
-      std::abort();                                                       \
-    }                                                                     \
+      std::abort();                                                         \
+    }                                                                       \
   } while (false)
 
 /// Hands out its input in chunks, each in a block of exactly its size, so that the sanitizer sees a read beyond it.
@@ -43,7 +43,9 @@ class Pipe final : public whit::Transport {
   [[nodiscard]] whit::Deadline next_deadline() const override {
     return block_ == nullptr && !eof_told_ && !closed_ ? whit::Deadline::immediately() : whit::Deadline::never();
   }
-  whit::MutBytes rx() override { return block_ == nullptr ? whit::MutBytes() : whit::MutBytes(block_.get() + at_, size_ - at_); }
+  whit::MutBytes rx() override {
+    return block_ == nullptr ? whit::MutBytes() : whit::MutBytes(block_.get() + at_, size_ - at_);
+  }
   void rx_consume(std::size_t n) override {
     REQUIRE(n <= size_ - at_);
     at_ += n;
@@ -125,8 +127,7 @@ inline Trace drive(whit::WebSocket& socket, Pipe& pipe) {
         trace.text += "close:" + std::to_string(event.close.code) + ":" + std::string(event.close.reason) +
                       (event.close.was_clean ? ":clean" : "");
         break;
-      default:
-        break;
+      default: break;
     }
   }
   whit::Event event;

@@ -1,5 +1,5 @@
-// What a client sends to a server: the request and the frames. The first byte cuts the input; the second chooses whether
-// a correct request comes first.
+// What a client sends to a server: the request and the frames. The first byte cuts the input; the second chooses
+// whether a correct request comes first.
 #include "driver.hpp"
 #include "whit/server.hpp"
 
@@ -29,8 +29,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size < 2) return 0;
   std::string input(reinterpret_cast<const char*>(data) + 2, size - 2);
   if (data[1] % 2 != 0) {
-    input = "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n" + input;
+    input =
+        "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n" +
+        input;
   }
   const std::string whole = run(input, 0);
   fuzz::require_same(whole, run(input, 1 + data[0] % 40u));

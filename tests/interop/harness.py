@@ -127,7 +127,8 @@ class PythonServer:
         return self
 
     def __exit__(self, *_):
-        self.loop.call_soon_threadsafe(self.stopped.set)
+        with contextlib.suppress(RuntimeError):  # the test has stopped it already
+            self.loop.call_soon_threadsafe(self.stopped.set)
         self.thread.join(20)
 
 

@@ -41,17 +41,11 @@ class Talker {
     if (s_.ws.ready_state() != ReadyState::open) return;
     if (!left_.empty() || streaming_) return stream();
     switch (random_.below(6)) {
-      case 0:
-        return start_stream(false);
-      case 1:
-        return start_stream(true);
-      case 2:
-        static_cast<void>(s_.ws.ping(as_bytes(random_bytes(random_, random_.below(126)))));
-        return;
-      case 3:
-        return gather();
-      default:
-        return whole();
+      case 0: return start_stream(false);
+      case 1: return start_stream(true);
+      case 2: static_cast<void>(s_.ws.ping(as_bytes(random_bytes(random_, random_.below(126))))); return;
+      case 3: return gather();
+      default: return whole();
     }
   }
   [[nodiscard]] bool busy() const { return streaming_; }
@@ -178,12 +172,8 @@ std::string random_input(Random& random) {
     const std::string data = random.below(12) == 0 ? random_bytes(random, 3)
                                                    : random_text(random, random.below(random.below(9) == 0 ? 700 : 30));
     switch (random.below(14)) {
-      case 0:
-        in += ping(random_bytes(random, random.below(126)));
-        break;
-      case 1:
-        in += pong(random_bytes(random, random.below(5)));
-        break;
+      case 0: in += ping(random_bytes(random, random.below(126))); break;
+      case 1: in += pong(random_bytes(random, random.below(5))); break;
       case 2:
         if (random.below(4) == 0)
           in += close_frame(static_cast<unsigned>(995 + random.below(25)), random_text(random, random.below(20)));

@@ -23,14 +23,15 @@ void note() {
 
 #ifdef WHIT_TEST_ASAN
 
-// The sanitizer owns the heap, and tells.
-#include <sanitizer/allocator_interface.h>
+// The sanitizer owns the heap, and tells. Declared here because GCC does not ship the header that does.
+extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*allocated)(const volatile void*, std::size_t),
+                                                         void (*freed)(const volatile void*));
 
 namespace {
 
-void allocated(const volatile void*, std::size_t) { note(); }
-void freed(const volatile void*) {}
-const int installed = __sanitizer_install_malloc_and_free_hooks(allocated, freed);
+void note_allocation(const volatile void*, std::size_t) { note(); }
+void note_freed(const volatile void*) {}
+const int installed = __sanitizer_install_malloc_and_free_hooks(note_allocation, note_freed);
 
 }  // namespace
 

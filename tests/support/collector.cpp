@@ -71,9 +71,7 @@ void Collector::add(const Event& event, ReadyState state) {
   record.type = event.type;
   record.state = state;
   switch (event.type) {
-    case Event::Type::open:
-      trace_ += "open\n";
-      break;
+    case Event::Type::open: trace_ += "open\n"; break;
     case Event::Type::chunk:
       record.data = copy(event.chunk.data);
       record.offset = event.chunk.offset;

@@ -1,4 +1,6 @@
 // The client's request and its judgement of the response, driven directly.
+#include "whit/detail/client_handshake.hpp"
+
 #include <gtest/gtest.h>
 
 #include <array>
@@ -6,11 +8,10 @@
 #include <vector>
 
 #include "handshake/accept.hpp"
-#include "whit/connect_gate.hpp"
-#include "whit/detail/client_handshake.hpp"
-#include "whit/refusal.hpp"
-#include "support/memory_link.hpp"
 #include "support/entropy.hpp"
+#include "support/memory_link.hpp"
+#include "whit/connect_gate.hpp"
+#include "whit/refusal.hpp"
 
 namespace whit {
 namespace {
@@ -19,7 +20,8 @@ using detail::ClientHandshake;
 using detail::Progress;
 
 // RFC 6455 1.3's key.
-constexpr std::uint8_t kKey[16] = {0x74, 0x68, 0x65, 0x20, 0x73, 0x61, 0x6d, 0x70, 0x6c, 0x65, 0x20, 0x6e, 0x6f, 0x6e, 0x63, 0x65};
+constexpr std::uint8_t kKey[16] = {0x74, 0x68, 0x65, 0x20, 0x73, 0x61, 0x6d, 0x70,
+                                   0x6c, 0x65, 0x20, 0x6e, 0x6f, 0x6e, 0x63, 0x65};
 const std::string kAccept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
 std::string request(const std::string& text, const ClientOptions& options, std::size_t room = 4096) {
@@ -39,14 +41,19 @@ std::string request(const std::string& text, const ClientOptions& options, std::
 // REQ-01, REQ-02, REQ-03, REQ-04, REQ-06, REQ-10, URI-08, URI-09
 TEST(ClientRequest, Plain) {
   const ClientOptions options;
-  EXPECT_EQ(request("ws://h:81/p?q", options),
-            "GET /p?q HTTP/1.1\r\nHost: h:81\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+  EXPECT_EQ(
+      request("ws://h:81/p?q", options),
+      "GET /p?q HTTP/1.1\r\nHost: h:81\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
   const std::pair<const char*, const char*> lines[] = {
-      {"ws://h", "GET / HTTP/1.1\r\nHost: h\r\n"},          {"ws://h?x=1", "GET /?x=1 HTTP/1.1\r\nHost: h\r\n"},
-      {"ws://h/p?", "GET /p HTTP/1.1\r\nHost: h\r\n"},      {"ws://h:80", "GET / HTTP/1.1\r\nHost: h\r\n"},
-      {"wss://h:80", "GET / HTTP/1.1\r\nHost: h:80\r\n"},   {"ws://h:443", "GET / HTTP/1.1\r\nHost: h:443\r\n"},
-      {"wss://h:443", "GET / HTTP/1.1\r\nHost: h\r\n"},     {"ws://[::1]:81/%2e%2E", "GET /%2e%2E HTTP/1.1\r\nHost: [::1]:81\r\n"},
+      {"ws://h", "GET / HTTP/1.1\r\nHost: h\r\n"},
+      {"ws://h?x=1", "GET /?x=1 HTTP/1.1\r\nHost: h\r\n"},
+      {"ws://h/p?", "GET /p HTTP/1.1\r\nHost: h\r\n"},
+      {"ws://h:80", "GET / HTTP/1.1\r\nHost: h\r\n"},
+      {"wss://h:80", "GET / HTTP/1.1\r\nHost: h:80\r\n"},
+      {"ws://h:443", "GET / HTTP/1.1\r\nHost: h:443\r\n"},
+      {"wss://h:443", "GET / HTTP/1.1\r\nHost: h\r\n"},
+      {"ws://[::1]:81/%2e%2E", "GET /%2e%2E HTTP/1.1\r\nHost: [::1]:81\r\n"},
   };
   for (const auto& [url, start] : lines) EXPECT_EQ(request(url, options).rfind(start, 0), 0u) << request(url, options);
 }
@@ -75,13 +82,17 @@ TEST(ClientRequest, Everything) {
 
 TEST(ClientRequest, BasicCredentials) {
   const std::pair<std::pair<const char*, const char*>, const char*> cases[] = {
-      {{"Aladdin", "open sesame"}, "QWxhZGRpbjpvcGVuIHNlc2FtZQ=="}, {{"a", "b"}, "YTpi"}, {{"", "p"}, "OnA="}, {{"u", ""}, "dTo="}};
+      {{"Aladdin", "open sesame"}, "QWxhZGRpbjpvcGVuIHNlc2FtZQ=="},
+      {{"a", "b"}, "YTpi"},
+      {{"", "p"}, "OnA="},
+      {{"u", ""}, "dTo="}};
   for (const auto& [credentials, text] : cases) {
     ClientOptions options;
     options.user = credentials.first;
     options.password = credentials.second;
     for (const std::size_t room : {std::size_t{1}, std::size_t{4096}}) {
-      EXPECT_NE(request("ws://h/", options, room).find("\r\nAuthorization: Basic " + std::string(text) + "\r\n"), std::string::npos);
+      EXPECT_NE(request("ws://h/", options, room).find("\r\nAuthorization: Basic " + std::string(text) + "\r\n"),
+                std::string::npos);
     }
   }
 }
@@ -97,9 +108,20 @@ TEST(ClientRequest, BadOptions) {
   ClientOptions same;
   same.subprotocols = Span<const std::string_view>(twice);
   EXPECT_EQ(ClientHandshake::check(same), Status::bad_subprotocol);
-  const Header bad[] = {{"X", "a\r\nEvil: b"}, {"X Y", "v"}, {"X:", "v"}, {"", "v"}, {"X", std::string_view("a\0b", 3)}, {"X", "\x7f"},
-                        {"sec-websocket-key", "x"}, {"HOST", "y"}, {"Upgrade", "y"}, {"connection", "y"}, {"Content-Length", "1"},
-                        {"Transfer-Encoding", "y"}, {"Expect", "y"}, {"Sec-WebSocket-Anything", "y"}};
+  const Header bad[] = {{"X", "a\r\nEvil: b"},
+                        {"X Y", "v"},
+                        {"X:", "v"},
+                        {"", "v"},
+                        {"X", std::string_view("a\0b", 3)},
+                        {"X", "\x7f"},
+                        {"sec-websocket-key", "x"},
+                        {"HOST", "y"},
+                        {"Upgrade", "y"},
+                        {"connection", "y"},
+                        {"Content-Length", "1"},
+                        {"Transfer-Encoding", "y"},
+                        {"Expect", "y"},
+                        {"Sec-WebSocket-Anything", "y"}};
   for (const Header& header : bad) {
     ClientOptions options;
     options.headers = Span<const Header>(&header, 1);
@@ -170,7 +192,8 @@ Outcome respond(const std::string& text, const ClientOptions& options = {}) {
   const Outcome whole = respond_in_steps(text, options, 0, 0);
   EXPECT_TRUE(whole == respond_in_steps(text, options, 0, 1)) << text.substr(0, 300);
   if (text.size() < 2000) {
-    for (std::size_t cut = 1; cut < text.size(); ++cut) EXPECT_TRUE(whole == respond_in_steps(text, options, cut, 0)) << cut;
+    for (std::size_t cut = 1; cut < text.size(); ++cut)
+      EXPECT_TRUE(whole == respond_in_steps(text, options, cut, 0)) << cut;
   }
   if (whole.progress == Progress::done) {
     const Outcome more = respond_in_steps(text + "\x81\x01x", options, 0, 0);
@@ -195,12 +218,14 @@ TEST(ClientResponse, Accepted) {
       head(kGood, "HTTP/1.1 101 "),
       head(kGood, "HTTP/1.1 101"),
       head(kGood, "HTTP/1.1 101 x y"),
-      head("Upgrade:websocket\r\nCONNECTION: \t keep-alive, Upgrade \t\r\nsEC-wEBSOCKET-aCCEPT: \t" + kAccept + " \t\r\n"),
+      head("Upgrade:websocket\r\nCONNECTION: \t keep-alive, Upgrade \t\r\nsEC-wEBSOCKET-aCCEPT: \t" + kAccept +
+           " \t\r\n"),
       head("Upgrade: WEBSOCKET\r\nConnection: a\r\nConnection: upgrade,close\r\n" + kAcceptLine),
       head(kAcceptLine + kConnection + kUpgrade),
       head(kGood + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\nX: y\r\nUpgrade-Insecure-Requests: 1\r\n"
                    "Sec-WebSocket-Accept-X: z\r\nServer: \xff\r\n"),
-      "HTTP/1.1 101 x\n" + std::string("Upgrade: websocket\nConnection: Upgrade\nSec-WebSocket-Accept: ") + kAccept + "\n\n",
+      "HTTP/1.1 101 x\n" + std::string("Upgrade: websocket\nConnection: Upgrade\nSec-WebSocket-Accept: ") + kAccept +
+          "\n\n",
   };
   for (const std::string& text : good) {
     const Outcome outcome = respond(text);
@@ -231,7 +256,8 @@ TEST(ClientResponse, EachFaultHasItsError) {
       {head("Upgrade : websocket\r\n" + kConnection + kAcceptLine), Error::bad_header_line},
       {head(" Upgrade: websocket\r\n" + kConnection + kAcceptLine), Error::bad_header_line},
       {head(kUpgrade + "Connection: keep-alive,\r\n Upgrade\r\n" + kAcceptLine), Error::bad_header_line},
-      {head(kUpgrade + kConnection + "Sec-WebSocket-Accept: " + kAccept + std::string("\0junk\r\n", 7)), Error::bad_header_line},
+      {head(kUpgrade + kConnection + "Sec-WebSocket-Accept: " + kAccept + std::string("\0junk\r\n", 7)),
+       Error::bad_header_line},
       {head(kGood + "X: a\rUpgrade: websocket\r\n"), Error::bad_header_line},
       {head(kConnection + kAcceptLine), Error::bad_upgrade},
       {head("Upgrade:\r\n" + kConnection + kAcceptLine), Error::bad_upgrade},
@@ -275,7 +301,8 @@ TEST(ClientResponse, Subprotocols) {
   options.subprotocols = Span<const std::string_view>(offers);
   EXPECT_EQ(respond(head(kGood + "Sec-WebSocket-Protocol: b\r\n"), options).protocol, "b");
   for (const char* answer : {"c", "A", "a, b", "", "a b"}) {
-    EXPECT_EQ(respond(head(kGood + "Sec-WebSocket-Protocol: " + answer + "\r\n"), options).error, Error::bad_subprotocol);
+    EXPECT_EQ(respond(head(kGood + "Sec-WebSocket-Protocol: " + answer + "\r\n"), options).error,
+              Error::bad_subprotocol);
   }
   const std::string twice = "Sec-WebSocket-Protocol: a\r\nSec-WebSocket-Protocol: a\r\n";
   EXPECT_EQ(respond(head(kGood + twice), options).error, Error::bad_subprotocol);
@@ -294,7 +321,8 @@ TEST(ClientResponse, Interim) {
   EXPECT_EQ(respond(many + "HTTP/1.1 100 x\r\n\r\n" + head(kGood)).error, Error::too_many_interim);
 }
 
-// HTP-15: 64 KiB of fields and ten thousand of them cost no memory; a line without an end, and a head that is too large.
+// HTP-15: 64 KiB of fields and ten thousand of them cost no memory; a line without an end, and a head that is too
+// large.
 TEST(ClientResponse, Sizes) {
   std::string large;
   for (int i = 0; i < 16; ++i) large += "Set-Cookie: " + std::string(4000, 'c') + "\r\n";

@@ -161,7 +161,8 @@ TEST(Control, PingBehindOurClose) {
     EXPECT_EQ(session.ws.close(1000, "bye"), Status::ok);
     session.run();
     EXPECT_EQ(session.sent(), "close 1000 bye");
-    session.receive(ping("still owed") + text("dropped") + ping("this too") + close_frame(1000) + ping("not this"), chunk);
+    session.receive(ping("still owed") + text("dropped") + ping("this too") + close_frame(1000) + ping("not this"),
+                    chunk);
     session.peer_eof();
     EXPECT_EQ(session.sent(), "close 1000 bye|pong still owed|pong this too");
     EXPECT_EQ(session.trace(), "open\nclose 1000 clean\n");

@@ -31,7 +31,8 @@ std::string sha1_hex(const std::string& text) {
 TEST(Sha1, KnownDigests) {
   EXPECT_EQ(sha1_hex(""), "da39a3ee5e6b4b0d3255bfef95601890afd80709");
   EXPECT_EQ(sha1_hex("abc"), "a9993e364706816aba3e25717850c26c9cd0d89d");
-  EXPECT_EQ(sha1_hex("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"), "84983e441c3bd26ebaae4aa1f95129e5e54670f1");
+  EXPECT_EQ(sha1_hex("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
+            "84983e441c3bd26ebaae4aa1f95129e5e54670f1");
   EXPECT_EQ(sha1_hex(std::string(1000, 'a')), "291e9a6c66994949b57ba5e650361e98fc36b1ba");
 }
 
@@ -53,7 +54,8 @@ TEST(Base64, Rfc4648) {
 // NEG-06, REQ-08
 TEST(Fields, TokensListsAndNames) {
   EXPECT_TRUE(detail::is_token("a!#$%&'*+-.^_`|~09Z"));
-  for (const char c : std::string(" \t,;:\"()/<=>?@[\\]{}\x7f\x80\xff")) EXPECT_FALSE(detail::is_token(std::string("a") + c)) << c;
+  for (const char c : std::string(" \t,;:\"()/<=>?@[\\]{}\x7f\x80\xff"))
+    EXPECT_FALSE(detail::is_token(std::string("a") + c)) << c;
   EXPECT_FALSE(detail::is_token(""));
   EXPECT_TRUE(detail::list_has("keep-alive , UPGRADE", "upgrade"));
   EXPECT_TRUE(detail::list_has(",,upgrade", "upgrade"));
@@ -100,9 +102,12 @@ TEST(Url, Accepted) {
     const char* query;
     bool secure;
   } const cases[] = {
-      {"ws://h", "h", 80, "", "", false},          {"WSS://h/", "h", 443, "/", "", true},
-      {"http://h?x=1", "h", 80, "", "x=1", false}, {"https://h:0080", "h", 80, "", "", true},
-      {"ws://h:", "h", 80, "", "", false},         {"ws://[::1]:8080/", "::1", 8080, "/", "", false},
+      {"ws://h", "h", 80, "", "", false},
+      {"WSS://h/", "h", 443, "/", "", true},
+      {"http://h?x=1", "h", 80, "", "x=1", false},
+      {"https://h:0080", "h", 80, "", "", true},
+      {"ws://h:", "h", 80, "", "", false},
+      {"ws://[::1]:8080/", "::1", 8080, "/", "", false},
       {"ws://1.2.3.4/p?", "1.2.3.4", 80, "/p", "", false},
       {"ws://h/p?a?b/c@d:1", "h", 80, "/p", "a?b/c@d:1", false},
       {"ws://a-b.example./%2e%2E/a%2Fb%23", "a-b.example.", 80, "/%2e%2E/a%2Fb%23", "", false},
@@ -121,24 +126,47 @@ TEST(Url, Accepted) {
 
 TEST(Url, Refused) {
   const std::pair<std::string, UrlError> cases[] = {
-      {"", UrlError::bad_scheme},           {"wsx://h/", UrlError::bad_scheme},      {"ws:/h", UrlError::bad_scheme},
-      {"//h", UrlError::bad_scheme},        {"ftp://h/", UrlError::bad_scheme},      {"ws://", UrlError::no_host},
-      {"ws:///p", UrlError::no_host},       {"ws://:80/", UrlError::no_host},        {"ws://?q", UrlError::no_host},
-      {"ws://h:0", UrlError::bad_port},     {"ws://h:65536", UrlError::bad_port},    {"ws://h:+80", UrlError::bad_port},
-      {"ws://h:8x", UrlError::bad_port},    {"ws://h:4294967376", UrlError::bad_port},
-      {"ws://::1/", UrlError::no_host},     {"ws://[::1/", UrlError::bad_host},      {"ws://[::1]x/", UrlError::bad_host},
+      {"", UrlError::bad_scheme},
+      {"wsx://h/", UrlError::bad_scheme},
+      {"ws:/h", UrlError::bad_scheme},
+      {"//h", UrlError::bad_scheme},
+      {"ftp://h/", UrlError::bad_scheme},
+      {"ws://", UrlError::no_host},
+      {"ws:///p", UrlError::no_host},
+      {"ws://:80/", UrlError::no_host},
+      {"ws://?q", UrlError::no_host},
+      {"ws://h:0", UrlError::bad_port},
+      {"ws://h:65536", UrlError::bad_port},
+      {"ws://h:+80", UrlError::bad_port},
+      {"ws://h:8x", UrlError::bad_port},
+      {"ws://h:4294967376", UrlError::bad_port},
+      {"ws://::1/", UrlError::no_host},
+      {"ws://[::1/", UrlError::bad_host},
+      {"ws://[::1]x/", UrlError::bad_host},
       {"ws://[fe80::1%25e0]/", UrlError::bad_host},
       {"ws://[" + std::string(46, ':') + "]/", UrlError::bad_host},
-      {"ws://0x7f.1/", UrlError::bad_host}, {"ws://127.1/", UrlError::bad_host},     {"ws://0177.0.0.1/", UrlError::bad_host},
+      {"ws://0x7f.1/", UrlError::bad_host},
+      {"ws://127.1/", UrlError::bad_host},
+      {"ws://0177.0.0.1/", UrlError::bad_host},
       {"ws://256.1.1.1/", UrlError::bad_host},
-      {"ws://good@evil/", UrlError::userinfo}, {"ws://u:p@h/", UrlError::userinfo},
-      {"ws://h/#", UrlError::fragment},     {"ws://h#a", UrlError::fragment},
-      {"ws://h/%", UrlError::bad_percent},  {"ws://h/%2", UrlError::bad_percent},    {"ws://h/%zz", UrlError::bad_percent},
-      {"ws://h/a b", UrlError::bad_character}, {"ws://h/\r\nX:", UrlError::bad_character},
-      {std::string("ws://h/\0", 8), UrlError::bad_character}, {"ws://h\\x", UrlError::bad_character},
-      {"ws://h/\"", UrlError::bad_character}, {"ws://h/<", UrlError::bad_character}, {"ws://h/^", UrlError::bad_character},
-      {"ws://b\xc3\xbc.example/", UrlError::bad_character}, {"ws://h/\xc3\xbc", UrlError::bad_character},
-      {"ws://a..b/", UrlError::bad_host},   {"ws://h!/", UrlError::bad_host},
+      {"ws://good@evil/", UrlError::userinfo},
+      {"ws://u:p@h/", UrlError::userinfo},
+      {"ws://h/#", UrlError::fragment},
+      {"ws://h#a", UrlError::fragment},
+      {"ws://h/%", UrlError::bad_percent},
+      {"ws://h/%2", UrlError::bad_percent},
+      {"ws://h/%zz", UrlError::bad_percent},
+      {"ws://h/a b", UrlError::bad_character},
+      {"ws://h/\r\nX:", UrlError::bad_character},
+      {std::string("ws://h/\0", 8), UrlError::bad_character},
+      {"ws://h\\x", UrlError::bad_character},
+      {"ws://h/\"", UrlError::bad_character},
+      {"ws://h/<", UrlError::bad_character},
+      {"ws://h/^", UrlError::bad_character},
+      {"ws://b\xc3\xbc.example/", UrlError::bad_character},
+      {"ws://h/\xc3\xbc", UrlError::bad_character},
+      {"ws://a..b/", UrlError::bad_host},
+      {"ws://h!/", UrlError::bad_host},
   };
   for (const auto& [text, error] : cases) {
     Url url;
@@ -171,12 +199,10 @@ void expect_texts(unsigned first, unsigned last, std::set<std::string>& names) {
 
 TEST(Texts, EveryCodeHasANameAndASentence) {
   std::set<std::string> names;
-  const std::pair<Error, Error> ranges[] = {{Error::name_not_found, Error::transport_failed},
-                                            {Error::connect_timeout, Error::close_timeout},
-                                            {Error::bad_status_line, Error::request_refused},
-                                            {Error::reserved_bits, Error::fragment_flood},
-                                            {Error::tls_failed, Error::tls_failed},
-                                            {Error::aborted, Error::entropy_failed}};
+  const std::pair<Error, Error> ranges[] = {
+      {Error::name_not_found, Error::transport_failed}, {Error::connect_timeout, Error::close_timeout},
+      {Error::bad_status_line, Error::request_refused}, {Error::reserved_bits, Error::fragment_flood},
+      {Error::tls_failed, Error::tls_failed},           {Error::aborted, Error::entropy_failed}};
   for (const auto& [first, last] : ranges) {
     expect_texts<Error>(static_cast<unsigned>(first), static_cast<unsigned>(last), names);
     EXPECT_EQ(category(first), category(last));

@@ -221,24 +221,12 @@ TEST(Interface, CloseWithinAMessage) {
 
 void nested_call(Session& s, int call) {
   switch (call) {
-    case 0:
-      EXPECT_NE(s.ws.send("nested"), Status::would_block);
-      break;
-    case 1:
-      EXPECT_EQ(s.ws.close(4000, "nested"), Status::ok);
-      break;
-    case 2:
-      EXPECT_NE(s.ws.ping(as_bytes("nested")), Status::control_too_long);
-      break;
-    case 3:
-      s.ws.fail(Error::message_too_big);
-      break;
-    case 4:
-      EXPECT_NE(s.ws.begin(MessageType::text), Status::bad_utf8);
-      break;
-    default:
-      static_cast<void>(s.ws.flush(s.now));
-      break;
+    case 0: EXPECT_NE(s.ws.send("nested"), Status::would_block); break;
+    case 1: EXPECT_EQ(s.ws.close(4000, "nested"), Status::ok); break;
+    case 2: EXPECT_NE(s.ws.ping(as_bytes("nested")), Status::control_too_long); break;
+    case 3: s.ws.fail(Error::message_too_big); break;
+    case 4: EXPECT_NE(s.ws.begin(MessageType::text), Status::bad_utf8); break;
+    default: static_cast<void>(s.ws.flush(s.now)); break;
   }
 }
 

@@ -1,11 +1,12 @@
 // What is kept of a server's refusal (RSP-07, RSP-09, RSP-10, HTP-17).
+#include "whit/refusal.hpp"
+
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
 #include "whit/detail/client_handshake.hpp"
-#include "whit/refusal.hpp"
 
 namespace whit {
 namespace {
@@ -49,7 +50,8 @@ Kept keep(const std::string& text) {
   StaticRefusal<N> refusal;
   const Kept whole = keep_in_steps(text, refusal, 0, 0);
   EXPECT_TRUE(whole == keep_in_steps(text, refusal, 0, 1)) << text;
-  for (std::size_t cut = 1; cut < text.size(); ++cut) EXPECT_TRUE(whole == keep_in_steps(text, refusal, cut, 0)) << text;
+  for (std::size_t cut = 1; cut < text.size(); ++cut)
+    EXPECT_TRUE(whole == keep_in_steps(text, refusal, cut, 0)) << text;
   return whole;
 }
 
@@ -60,10 +62,12 @@ TEST(Refusal, Bodies) {
     bool done;
     bool truncated;
   } const cases[] = {
-      {"HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 4\r\n\r\nbodyrest", "||Basic realm=\"x\"|body", true, false},
+      {"HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 4\r\n\r\nbodyrest",
+       "||Basic realm=\"x\"|body", true, false},
       {"HTTP/1.1 503 No\r\nRetry-After:\t120 \r\n\r\nuntil the end", "|120||until the end", false, false},
       {"HTTP/1.1 302 x\r\nLocation: ws://b/c?d\r\nContent-Length: 0\r\n\r\n", "ws://b/c?d|||", true, false},
-      {"HTTP/1.1 404 x\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n3;a=b\r\nabc\r\nA\r\n0123456789\r\n0\r\nT: x\r\n\r\n",
+      {"HTTP/1.1 404 x\r\nTransfer-Encoding: chunked\r\nContent-Length: "
+       "1\r\n\r\n3;a=b\r\nabc\r\nA\r\n0123456789\r\n0\r\nT: x\r\n\r\n",
        "|||abc0123456789", true, false},
       {"HTTP/1.1 404 x\r\nContent-Length: 5, 5\r\n\r\nabcde", "|||abcde", true, false},
       {"HTTP/1.1 404 x\r\nContent-Length: 5, 6\r\n\r\nabcde", "|||", true, true},
@@ -85,7 +89,8 @@ TEST(Refusal, Bodies) {
 }
 
 TEST(Refusal, SmallBuffers) {
-  const std::string moved = "HTTP/1.1 301 x\r\nLocation: ws://" + std::string(100, 'h') + "/\r\nContent-Length: 3\r\n\r\nabc";
+  const std::string moved =
+      "HTTP/1.1 301 x\r\nLocation: ws://" + std::string(100, 'h') + "/\r\nContent-Length: 3\r\n\r\nabc";
   EXPECT_EQ(keep<64>(moved).all, "|||abc");
   EXPECT_TRUE(keep<64>(moved).truncated);
   const Kept body = keep<64>("HTTP/1.1 500 x\r\n\r\n" + std::string(100, 'b'));

@@ -18,7 +18,9 @@ struct Outcome {
   std::string answer;
   std::string protocol;
   std::size_t used = 0;
-  [[nodiscard]] unsigned status() const { return answer.size() > 12 ? static_cast<unsigned>(std::stoi(answer.substr(9, 3))) : 0; }
+  [[nodiscard]] unsigned status() const {
+    return answer.size() > 12 ? static_cast<unsigned>(std::stoi(answer.substr(9, 3))) : 0;
+  }
 };
 
 Outcome answer_in_steps(const std::string& text, const ServerOptions& options, std::size_t cut, std::size_t step,
@@ -72,15 +74,19 @@ const std::string kGood = kLine + kHost + kUpgrade + kVersion + kKey;
 
 // SRV-11, SRV-05, SRV-06, SRV-09, SRV-13, SRV-18, SRV-20
 TEST(ServerHandshake, Accepts) {
-  const std::string answer_text = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                                  "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+  const std::string answer_text =
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
   const std::string good[] = {
       kGood + "\r\n",
       "\r\n" + kGood + "\r\n",
-      kLine + "HOST:h\r\nupgrade: IRC/6.9, WebSocket\r\nConnection: keep-alive\r\nConnection: x, upgrade\r\n" + kVersion +
-          "Sec-WebSocket-Key: \t dGhlIHNhbXBsZSBub25jZQ== \r\nX: \xff\r\nUser-Agent: " + std::string(600, 'u') + "\r\n\r\n",
+      kLine + "HOST:h\r\nupgrade: IRC/6.9, WebSocket\r\nConnection: keep-alive\r\nConnection: x, upgrade\r\n" +
+          kVersion + "Sec-WebSocket-Key: \t dGhlIHNhbXBsZSBub25jZQ== \r\nX: \xff\r\nUser-Agent: " +
+          std::string(600, 'u') + "\r\n\r\n",
       "GET http://h/chat HTTP/1.1\r\nHost: other\r\n" + kUpgrade + kVersion + kKey + "\r\n",
-      kGood + "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits, x; a=\"b\\c\"\r\nContent-Length: 0\r\n\r\n",
+      kGood +
+          "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits, x; a=\"b\\c\"\r\nContent-Length: "
+          "0\r\n\r\n",
   };
   for (const std::string& text : good) {
     const Outcome outcome = answer(text);
@@ -89,8 +95,9 @@ TEST(ServerHandshake, Accepts) {
     EXPECT_EQ(answer_in_steps(text + "\x81\x80", {}, 0, 0, 512, 99).used, text.size());
   }
   // Erratum 3150: the pad bits of the key may be anything.
-  EXPECT_EQ(answer(kLine + kHost + kUpgrade + kVersion + "Sec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEC==\r\n\r\n").progress,
-            Progress::done);
+  EXPECT_EQ(
+      answer(kLine + kHost + kUpgrade + kVersion + "Sec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEC==\r\n\r\n").progress,
+      Progress::done);
 }
 
 // SRV-02..08, SRV-14..18, HTP-06, HTP-07, HTP-09, NEG-06, NEG-07, NEG-09
@@ -186,7 +193,8 @@ TEST(ServerHandshake, Subprotocols) {
   const auto chosen = [&](const std::string& fields) { return answer(kGood + fields + "\r\n", options); };
   EXPECT_EQ(chosen("Sec-WebSocket-Protocol: good, best\r\n").protocol, "best");
   EXPECT_EQ(chosen("Sec-WebSocket-Protocol: x\r\nSec-WebSocket-Protocol: good\r\n").protocol, "good");
-  EXPECT_NE(chosen("Sec-WebSocket-Protocol: good\r\n").answer.find("\r\nSec-WebSocket-Protocol: good\r\n"), std::string::npos);
+  EXPECT_NE(chosen("Sec-WebSocket-Protocol: good\r\n").answer.find("\r\nSec-WebSocket-Protocol: good\r\n"),
+            std::string::npos);
   for (const char* fields : {"", "Sec-WebSocket-Protocol: GOOD\r\n"}) {
     EXPECT_EQ(chosen(fields).progress, Progress::done);
     EXPECT_EQ(chosen(fields).answer.find("Protocol: "), std::string::npos) << chosen(fields).answer;
@@ -215,7 +223,8 @@ TEST(ServerHandshake, Hook) {
     return s.answer;
   };
   const auto once = [&](const std::string& text) { return answer_in_steps(text, options, 0, 0, 512, 4096); };
-  EXPECT_EQ(once(kGood + "Origin: https://o\r\nCookie: a=b\r\nAuthorization: Bearer t\r\n\r\n").progress, Progress::done);
+  EXPECT_EQ(once(kGood + "Origin: https://o\r\nCookie: a=b\r\nAuthorization: Bearer t\r\n\r\n").progress,
+            Progress::done);
   EXPECT_EQ(seen.target + "|" + seen.host + "|" + seen.origin + "|" + seen.authorization + "|" + seen.cookie,
             "/chat|h.example|https://o|Bearer t|a=b");
   EXPECT_TRUE(seen.upgrade);
@@ -227,14 +236,16 @@ TEST(ServerHandshake, Hook) {
   seen.answer.fields = "X-Why: because\r\n";
   Outcome refused = once(kGood + "Origin: https://evil\r\n\r\n");
   EXPECT_EQ(refused.error, Error::request_refused);
-  EXPECT_EQ(refused.answer, "HTTP/1.1 403 Forbidden\r\nX-Why: because\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n"
-                            "Connection: close\r\n\r\nno");
+  EXPECT_EQ(refused.answer,
+            "HTTP/1.1 403 Forbidden\r\nX-Why: because\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n"
+            "Connection: close\r\n\r\nno");
   const int before = seen.calls;
   EXPECT_EQ(once("POST / HTTP/1.1\r\n" + kHost + "\r\n").status(), 405u);
   EXPECT_EQ(seen.calls, before);
   seen.answer = {};
   EXPECT_EQ(once(kLine + kHost + "\r\n").status(), 426u);
-  EXPECT_EQ(once(kGood + "Expect: 100-continue\r\n\r\n").answer.rfind("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 101 ", 0), 0u);
+  EXPECT_EQ(once(kGood + "Expect: 100-continue\r\n\r\n").answer.rfind("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 101 ", 0),
+            0u);
 }
 
 }  // namespace

@@ -5,8 +5,8 @@
 
 namespace whit {
 
-/// RFC 6455 4.1 wants at most one connection to an address in the CONNECTING state. Links that are opened through the same
-/// gate take turns, whatever their host: two names may be one address, and a device has little to gain from more.
+/// RFC 6455 4.1 wants at most one connection to an address in the CONNECTING state. Links that are opened through the
+/// same gate take turns, whatever their host: two names may be one address, and a device has little to gain from more.
 class ConnectGate {
  public:
   /// As WebSocket::connect(), but would_block while the link before it is still CONNECTING: try again later.

@@ -68,8 +68,8 @@ enum class Error : std::uint8_t {
   tls_failed = 0xA0,  ///< The TLS layer failed; the transport has the detail.
 
   // local: this side
-  aborted = 0xC0,   ///< close() while connecting (W3C close()).
-  entropy_failed,   ///< The entropy source failed, so nothing can be sent (RFC 6455 5.3, 10.3).
+  aborted = 0xC0,  ///< close() while connecting (W3C close()).
+  entropy_failed,  ///< The entropy source failed, so nothing can be sent (RFC 6455 5.3, 10.3).
 };
 
 [[nodiscard]] constexpr Category category(Error error) {

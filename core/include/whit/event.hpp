@@ -17,9 +17,9 @@ inline constexpr std::uint64_t kUnknownSize = ~std::uint64_t{0};
 
 /// A piece of a message, in place where the transport received it. Text is validated up to its end.
 struct Chunk {
-  MutBytes data;                      ///< May be empty (an empty message, an empty last fragment). The holder may write to it.
-  std::uint64_t offset = 0;           ///< Of data within the message.
-  std::uint64_t total = kUnknownSize; ///< The message's size where known: it came, or comes, as one single frame.
+  MutBytes data;             ///< May be empty (an empty message, an empty last fragment). The holder may write to it.
+  std::uint64_t offset = 0;  ///< Of data within the message.
+  std::uint64_t total = kUnknownSize;  ///< The message's size where known: it came, or comes, as one single frame.
   MessageType type = MessageType::binary;
   bool first = false;
   bool last = false;

@@ -18,7 +18,10 @@ class Listener {
   virtual void on_message(const Message&) {}  ///< With Messages::poll().
   virtual void on_skipped(const Skipped&) {}
   virtual void on_pong(std::uint32_t rtt_ms) { static_cast<void>(rtt_ms); }
-  virtual void on_error(Error error, std::uint16_t http_status) { static_cast<void>(error); static_cast<void>(http_status); }
+  virtual void on_error(Error error, std::uint16_t http_status) {
+    static_cast<void>(error);
+    static_cast<void>(http_status);
+  }
   virtual void on_close(const CloseEvent&) {}
 
  protected:
@@ -32,8 +35,8 @@ class Listener {
 /// W3C EventTarget: hands each event to its listeners in the order in which they were added.
 class EventTarget {
  public:
-  /// Adds a listener at the end; adding one that is there already changes nothing (W3C addEventListener). One added while
-  /// an event is being handed out hears the next one.
+  /// Adds a listener at the end; adding one that is there already changes nothing (W3C addEventListener). One added
+  /// while an event is being handed out hears the next one.
   void add_listener(Listener& listener);
   /// Removes a listener; one that is not there is ignored. Legal from within any listener.
   void remove_listener(Listener& listener);

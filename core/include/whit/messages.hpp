@@ -20,7 +20,8 @@ class Messages {
  public:
   Messages(WebSocket& socket, MutBytes buffer, Oversize policy = Oversize::close);
 
-  /// As WebSocket::poll(), with message and skipped events in place of chunk. A message's view lives until the next poll.
+  /// As WebSocket::poll(), with message and skipped events in place of chunk. A message's view lives until the next
+  /// poll.
   bool poll(Instant now, Event& event);
 
  private:

@@ -14,8 +14,9 @@ inline constexpr std::size_t kUnlimited = ~std::size_t{0};
 
 /// Deadlines and limits of a link, in milliseconds and bytes; 0 switches a deadline off. Both roles.
 struct LinkOptions {
-  std::uint32_t connect_timeout_ms = 20000;   ///< From connect() to open: name, addresses, TLS and handshake together.
-  std::uint32_t handshake_timeout_ms = 10000; ///< From the transport being up to the complete head of the HTTP message.
+  std::uint32_t connect_timeout_ms = 20000;  ///< From connect() to open: name, addresses, TLS and handshake together.
+  std::uint32_t handshake_timeout_ms =
+      10000;                                  ///< From the transport being up to the complete head of the HTTP message.
   std::uint32_t close_timeout_ms = 5000;      ///< From our Close to the peer's; and again from there to its end of TCP.
   std::uint32_t send_timeout_ms = 30000;      ///< The transport takes not one byte for so long.
   std::uint32_t ping_interval_ms = 30000;     ///< A ping after so long without receiving anything.
@@ -34,14 +35,14 @@ struct Header {
 struct ClientOptions : LinkOptions {
   Span<const std::string_view> subprotocols;  ///< In order of preference; tokens, all different.
   bool require_subprotocol = false;           ///< Fail if the server chooses none (the RFC lets it).
-  Span<const Header> headers;                 ///< None that the handshake owns (Host, Upgrade, Connection, Sec-WebSocket-*, ...).
-  std::string_view origin;                    ///< Origin, verbatim; none is sent when empty.
-  std::string_view cookie;                    ///< Cookie, verbatim: "a=1; b=2".
-  std::string_view host;                      ///< Replaces the Host field's value; what is dialled stays the URL's host.
-  std::string_view user;                      ///< Basic credentials (RFC 7617): sent when user or password is not empty.
+  Span<const Header> headers;  ///< None that the handshake owns (Host, Upgrade, Connection, Sec-WebSocket-*, ...).
+  std::string_view origin;     ///< Origin, verbatim; none is sent when empty.
+  std::string_view cookie;     ///< Cookie, verbatim: "a=1; b=2".
+  std::string_view host;       ///< Replaces the Host field's value; what is dialled stays the URL's host.
+  std::string_view user;       ///< Basic credentials (RFC 7617): sent when user or password is not empty.
   std::string_view password;
-  std::string_view bearer;                    ///< Bearer token (RFC 6750).
-  Refusal* refusal = nullptr;                 ///< Where Location, Retry-After, WWW-Authenticate and the body's start go.
+  std::string_view bearer;     ///< Bearer token (RFC 6750).
+  Refusal* refusal = nullptr;  ///< Where Location, Retry-After, WWW-Authenticate and the body's start go.
 };
 
 }  // namespace whit

@@ -21,7 +21,9 @@ class Refusal {
   /// `buffer` holds all that is kept; 256 bytes and more are of use. A field that does not fit is left out as a
   /// whole and the body is cut; truncated() tells.
   explicit Refusal(MutBytes buffer)
-      : buffer_(buffer.first(buffer.size() < 0xFFFF ? buffer.size() : 0xFFFF)), consume_(&Refusal::consume), reset_(&Refusal::reset) {}
+      : buffer_(buffer.first(buffer.size() < 0xFFFF ? buffer.size() : 0xFFFF)),
+        consume_(&Refusal::consume),
+        reset_(&Refusal::reset) {}
 
   [[nodiscard]] std::string_view location() const { return view(location_); }
   [[nodiscard]] std::string_view retry_after() const { return view(retry_after_); }
@@ -39,9 +41,7 @@ class Refusal {
   };
   enum class Stage : std::uint8_t { fields, until_close, counted, chunk_size, chunk_data, chunk_end, trailers, done };
 
-  [[nodiscard]] std::string_view view(Part part) const {
-    return as_text({buffer_.data() + part.at, part.size});
-  }
+  [[nodiscard]] std::string_view view(Part part) const { return as_text({buffer_.data() + part.at, part.size}); }
   /// Takes bytes behind the status line, sets `done` when nothing more is wanted, returns how many were consumed.
   static std::size_t consume(Refusal& self, Bytes in, std::uint16_t status, bool& done);
   static void reset(Refusal& self);

@@ -13,9 +13,9 @@ namespace whit {
 
 /// A client's request as the application sees it. Views into the buffer of the ServerHandshake, valid during the hook.
 struct Request {
-  std::string_view target;         ///< Origin-form: "/chat?x=1". An absolute-form target shows its path here.
-  std::string_view host;           ///< Of the Host field, or of an absolute-form target, which overrides it (RFC 9112 3.2.2).
-  std::string_view origin;         ///< Empty when absent: then it is not a browser (RFC 6455 4.2.2).
+  std::string_view target;  ///< Origin-form: "/chat?x=1". An absolute-form target shows its path here.
+  std::string_view host;    ///< Of the Host field, or of an absolute-form target, which overrides it (RFC 9112 3.2.2).
+  std::string_view origin;  ///< Empty when absent: then it is not a browser (RFC 6455 4.2.2).
   std::string_view authorization;  ///< "Basic ..." or "Bearer ..."; empty when absent.
   std::string_view cookie;         ///< Empty when absent.
   std::string_view subprotocol;    ///< What whit will answer: the first of our list that the client offers; else empty.
@@ -24,10 +24,10 @@ struct Request {
 
 /// The application's answer to a request. Views must live until the close event of this link.
 struct Answer {
-  std::uint16_t status = 101;       ///< 101 accepts; for a plain GET it means whit's own 426.
-  std::string_view content_type;    ///< Of the body, for example "text/html; charset=utf-8".
-  std::string_view body;            ///< Of any size: it is sent in pieces.
-  std::string_view fields;          ///< Further complete lines, each ended by CRLF: "Retry-After: 30\r\n".
+  std::uint16_t status = 101;     ///< 101 accepts; for a plain GET it means whit's own 426.
+  std::string_view content_type;  ///< Of the body, for example "text/html; charset=utf-8".
+  std::string_view body;          ///< Of any size: it is sent in pieces.
+  std::string_view fields;        ///< Further complete lines, each ended by CRLF: "Retry-After: 30\r\n".
 };
 
 /// How a server treats requests. Referred to, not copied.
@@ -82,15 +82,15 @@ class ServerHandshake final : public detail::Handshake {
   std::size_t offset_ = 0;  // within the piece of the response
   std::uint32_t head_size_ = 0;
   detail::LineReader line_;
-  std::uint16_t seen_ = 0;   // fields of the request, one bit each
-  std::uint16_t fault_ = 0;  // the status that a field has earned; 0: none
-  std::uint16_t choice_ = 0; // the best of our subprotocols that is offered
+  std::uint16_t seen_ = 0;    // fields of the request, one bit each
+  std::uint16_t fault_ = 0;   // the status that a field has earned; 0: none
+  std::uint16_t choice_ = 0;  // the best of our subprotocols that is offered
   Step step_{};
-  bool in_fields_ = false;   // the request line is read
+  bool in_fields_ = false;  // the request line is read
   bool get_ = false;
   bool head_ = false;
-  bool old_ = false;         // HTTP/1.0
-  char accept_[28];          // Sec-WebSocket-Accept
+  bool old_ = false;  // HTTP/1.0
+  char accept_[28];   // Sec-WebSocket-Accept
 };
 
 }  // namespace whit

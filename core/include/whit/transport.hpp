@@ -38,9 +38,9 @@ class Transport {
   /// before a failure or an end are handed out first: `eof` and `failed` are reported once rx() is empty.
   virtual Link poll(Instant now) = 0;
 
-  /// The oldest contiguous received bytes that were not consumed yet, in place; empty when there are none. The same bytes
-  /// until rx_consume(); the view is valid until rx_consume(), poll() or close(). The holder may write to them
-  /// (a server unmasks in place).
+  /// The oldest contiguous received bytes that were not consumed yet, in place; empty when there are none. The same
+  /// bytes until rx_consume(); the view is valid until rx_consume(), poll() or close(). The holder may write to them (a
+  /// server unmasks in place).
   virtual MutBytes rx() = 0;
 
   /// Forgets the first n bytes of rx(), n <= rx().size(). Only here does the receive window reopen, so whoever does not

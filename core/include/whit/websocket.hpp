@@ -53,9 +53,9 @@ class WebSocket : private detail::LinkState {
   /// It never blocks, and its work is bounded by what the transport holds. Not polling is the back-pressure.
   bool poll(Instant now, Event& event);
 
-  /// Offers queued bytes to the transport and looks at the send deadline, without receiving: views of the last event stay
-  /// valid while it returns true. For a loop that must write() before it can let go of a chunk. False when the link is no longer
-  /// usable; poll() then tells why.
+  /// Offers queued bytes to the transport and looks at the send deadline, without receiving: views of the last event
+  /// stay valid while it returns true. For a loop that must write() before it can let go of a chunk. False when the
+  /// link is no longer usable; poll() then tells why.
   bool flush(Instant now);
 
   /// When poll() has something to do even if nothing arrives; immediately() while events or queued bytes can move.
@@ -73,8 +73,9 @@ class WebSocket : private detail::LinkState {
   [[nodiscard]] std::size_t buffered_amount() const { return queue_.buffered; }
 
   /// Queues a whole message. Text is validated first; the bytes are copied (masked in the same pass).
-  /// ok; would_block: not now, and next_deadline() brings the loop round once there is room; message_too_big: never with this ring; bad_utf8; closed; invalid_state while connecting
-  /// or between begin() and end(). Nothing is ever queued in part.
+  /// ok; would_block: not now, and next_deadline() brings the loop round once there is room; message_too_big: never
+  /// with this ring; bad_utf8; closed; invalid_state while connecting or between begin() and end(). Nothing is ever
+  /// queued in part.
   Status send(std::string_view text) { return send_one(MessageType::text, as_bytes(text)); }
   Status send(Bytes binary) { return send_one(MessageType::binary, binary); }
   /// The same, gathered from several pieces; a character may be cut between two of them.
@@ -88,9 +89,9 @@ class WebSocket : private detail::LinkState {
   /// wait until it is complete (RFC 6455 5.4), so finish it. ok, would_block, closed, invalid_state, message_too_big.
   Status begin(MessageType type, std::size_t size);
   /// Takes as much of `data` as there is room for; `taken` tells how much, the rest is offered again later.
-  /// ok: taken > 0 or data is empty; would_block: nothing taken; bad_utf8: nothing taken; size_mismatch: more than was announced,
-  /// nothing taken; invalid_state: no message begun. After close() an announced size may still be completed: until then
-  /// Close has to wait; all else is dropped (closed).
+  /// ok: taken > 0 or data is empty; would_block: nothing taken; bad_utf8: nothing taken; size_mismatch: more than was
+  /// announced, nothing taken; invalid_state: no message begun. After close() an announced size may still be completed:
+  /// until then Close has to wait; all else is dropped (closed).
   Status write(Bytes data, std::size_t& taken);
   /// Ends the message. ok; would_block; size_mismatch: bytes are still missing; bad_utf8: the text ends within a
   /// character; closed; invalid_state.
@@ -102,13 +103,13 @@ class WebSocket : private detail::LinkState {
 
   /// Starts the closing handshake (RFC 6455 7.1.2) behind the messages already queued; W3C close(). Without a code the
   /// Close frame is empty. While connecting it ends the attempt (error aborted, close 1006).
-  /// ok, also if closing or closed already (nothing happens then); bad_close_code; bad_utf8; control_too_long: the reason has more
-  /// than 123 bytes. The reason is copied.
+  /// ok, also if closing or closed already (nothing happens then); bad_close_code; bad_utf8; control_too_long: the
+  /// reason has more than 123 bytes. The reason is copied.
   Status close();
   Status close(std::uint16_t code, std::string_view reason = {});
 
-  /// Fails the link (RFC 6455 7.1.7) on behalf of a layer above, such as Messages: sends Close with the code that belongs to
-  /// the error, drops what is queued, processes nothing more. The error and close events follow.
+  /// Fails the link (RFC 6455 7.1.7) on behalf of a layer above, such as Messages: sends Close with the code that
+  /// belongs to the error, drops what is queued, processes nothing more. The error and close events follow.
   void fail(Error error);
 
   [[nodiscard]] Transport& transport() const { return transport_; }

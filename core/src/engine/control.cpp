@@ -12,8 +12,8 @@ namespace {
 constexpr std::size_t kOverhead = detail::kMaxControlFrame - detail::kMaxControl;  // of a control frame
 }
 
-// Puts a control frame into the ring; false if that is not possible now. A Close is the last frame, so it goes behind all
-// that is queued, once no frame is half written; the others go in at the first frame boundary.
+// Puts a control frame into the ring; false if that is not possible now. A Close is the last frame, so it goes behind
+// all that is queued, once no frame is half written; the others go in at the first frame boundary.
 bool WebSocket::insert(std::uint8_t opcode, const std::uint8_t* payload, std::size_t size) {
   std::size_t at = queue_.ring.size();
   if (opcode != detail::kClose) {

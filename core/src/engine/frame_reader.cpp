@@ -61,8 +61,7 @@ inline Error FrameReader::begin_payload(std::size_t max_message) {
   return left > max_message - offset_ ? Error::message_too_big : Error::none;
 }
 
-Error FrameReader::read_header(std::uint8_t*& p, const std::uint8_t* end, bool server,
-                               std::size_t max_message) {
+Error FrameReader::read_header(std::uint8_t*& p, const std::uint8_t* end, bool server, std::size_t max_message) {
   while (p != end) {
     const std::uint8_t byte = *p++;
     Error error = Error::none;
@@ -71,12 +70,8 @@ Error FrameReader::read_header(std::uint8_t*& p, const std::uint8_t* end, bool s
         error = take_first(byte);
         if (error != Error::none) return error;
         continue;
-      case Stage::second:
-        error = take_second(byte, server);
-        break;
-      case Stage::length:
-        error = take_length(byte);
-        break;
+      case Stage::second: error = take_second(byte, server); break;
+      case Stage::length: error = take_length(byte); break;
       default:
         reinterpret_cast<std::uint8_t*>(&key)[4 - need_] = byte;
         --need_;

@@ -52,7 +52,8 @@ WHIT_HOT bool WebSocket::is_calm(Instant now) const {
   static_assert(offsetof(detail::LinkState, ping_due_) == 3);
   std::uint32_t first;
   std::memcpy(&first, static_cast<const detail::LinkState*>(this), sizeof first);
-  return first == (detail::kBigEndian ? kOpen << 24 : kOpen) && (due_ == detail::Due::nothing || !reached(now, deadline_));
+  return first == (detail::kBigEndian ? kOpen << 24 : kOpen) &&
+         (due_ == detail::Due::nothing || !reached(now, deadline_));
 }
 
 // Whole frames that wait in one piece, offered to a transport that is not known to be blocked.

@@ -27,11 +27,19 @@ bool check_subprotocols(Span<const std::string_view> names) {
 
 // The fields that the handshake owns, and those that an option was given for.
 bool is_reserved(std::string_view name, const ClientOptions& options) {
-  static constexpr std::string_view kOwned[] = {"host",   "upgrade", "connection", "content-length", "transfer-encoding",
-                                                "expect", "origin",  "cookie",     "authorization"};
+  static constexpr std::string_view kOwned[] = {
+      "host",   "upgrade", "connection", "content-length", "transfer-encoding",
+      "expect", "origin",  "cookie",     "authorization"};
   constexpr std::string_view kPrefix = "sec-websocket-";
   if (equal_names(detail::slice(name, 0, kPrefix.size()), kPrefix)) return true;
-  const bool used[] = {true, true, true, true, true, true, !options.origin.empty(), !options.cookie.empty(),
+  const bool used[] = {true,
+                       true,
+                       true,
+                       true,
+                       true,
+                       true,
+                       !options.origin.empty(),
+                       !options.cookie.empty(),
                        !options.user.empty() || !options.password.empty() || !options.bearer.empty()};
   for (unsigned i = 0; i < sizeof used; ++i) {
     if (used[i] && equal_names(name, kOwned[i])) return true;

@@ -25,12 +25,8 @@ std::size_t Refusal::consume(Refusal& self, Bytes in, std::uint16_t status, bool
     switch (self.stage_) {
       case Stage::fields:
       case Stage::chunk_size:
-      case Stage::trailers:
-        used += self.read_line(rest, status);
-        break;
-      default:
-        used += self.read_body(rest);
-        break;
+      case Stage::trailers: used += self.read_line(rest, status); break;
+      default: used += self.read_body(rest); break;
     }
   }
   done = self.stage_ == Stage::done;

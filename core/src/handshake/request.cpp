@@ -7,8 +7,30 @@
 namespace whit::detail {
 
 enum class ClientHandshake::Step : std::uint8_t {
-  get, root, path, http, host, port, fixed, key, origin_name, origin, protocol_name, protocol, basic_name, basic,
-  bearer_name, bearer, cookie_name, cookie, header_start, header_name, header_colon, header_value, end, written
+  get,
+  root,
+  path,
+  http,
+  host,
+  port,
+  fixed,
+  key,
+  origin_name,
+  origin,
+  protocol_name,
+  protocol,
+  basic_name,
+  basic,
+  bearer_name,
+  bearer,
+  cookie_name,
+  cookie,
+  header_start,
+  header_name,
+  header_colon,
+  header_value,
+  end,
+  written
 };
 
 namespace {
@@ -53,12 +75,11 @@ std::string_view ClientHandshake::piece(char* scratch) const {
       if (!o.host.empty()) return o.host;
       // An IPv6 literal stands between its brackets in the URL.
       return url_.ipv6 ? std::string_view(url_.host.data() - 1, url_.host.size() + 2) : url_.host;
-    case Step::port: return only_if(o.host.empty() && url_.port != (url_.secure ? 443 : 80), port_text(url_.port, scratch));
+    case Step::port:
+      return only_if(o.host.empty() && url_.port != (url_.secure ? 443 : 80), port_text(url_.port, scratch));
     case Step::fixed:
       return "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ";
-    case Step::key:
-      base64_encode({key_, kKeySize}, scratch);
-      return {scratch, kKeyText};
+    case Step::key: base64_encode({key_, kKeySize}, scratch); return {scratch, kKeyText};
     case Step::origin_name: return only_if(!o.origin.empty(), "\r\nOrigin: ");
     case Step::origin: return o.origin;
     case Step::protocol_name: return only_if(protocols, index_ == 0 ? "\r\nSec-WebSocket-Protocol: " : ", ");

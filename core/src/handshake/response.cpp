@@ -60,8 +60,10 @@ Progress ClientHandshake::take_line(std::string_view line, bool cut) {
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos && cut && is_token(line)) return Progress::more;  // nobody we know is so long
     // Also refuses folded lines (RFC 9112 5.2 lets us) and a space before the colon: neither is a token.
-    if (colon == std::string_view::npos || !is_token(detail::slice(line, 0, colon))) return fail(Error::bad_header_line);
-    return status_ == 101 ? take_field(detail::slice(line, 0, colon), trim(detail::slice(line, colon + 1)), cut) : Progress::more;
+    if (colon == std::string_view::npos || !is_token(detail::slice(line, 0, colon)))
+      return fail(Error::bad_header_line);
+    return status_ == 101 ? take_field(detail::slice(line, 0, colon), trim(detail::slice(line, colon + 1)), cut)
+                          : Progress::more;
   }
   in_fields_ = false;
   // RFC 9110 15.2: any number of interim responses may come first; we take a few.
@@ -83,8 +85,8 @@ Progress ClientHandshake::take_status(std::string_view line) {
     if (digit > 9) return fail(Error::bad_status_line);
     status = status * 10 + digit;
   }
-  const bool well_formed = detail::slice(line, 0, 7) == kVersion && line[7] >= '0' && line[7] <= '9' && line[8] == ' ' &&
-                           (line.size() == 12 || line[12] == ' ');
+  const bool well_formed = detail::slice(line, 0, 7) == kVersion && line[7] >= '0' && line[7] <= '9' &&
+                           line[8] == ' ' && (line.size() == 12 || line[12] == ' ');
   const bool interim = status >= 100 && status < 200;
   // RFC 9110 15.2: HTTP/1.0 knows no 1xx.
   if (!well_formed || (interim && line[7] == '0')) return fail(Error::bad_status_line);
@@ -105,17 +107,13 @@ Progress ClientHandshake::take_field(std::string_view name, std::string_view val
   const bool again = (seen_ & bit) != 0;
   bool good = false;
   switch (bit) {
-    case kUpgrade:
-      good = !again && equal_names(value, "websocket");
-      break;
+    case kUpgrade: good = !again && equal_names(value, "websocket"); break;
     case kConnection:
       // A list, perhaps over several lines: one of its members must be "upgrade".
       if (!again && !list_has(value, "upgrade")) return Progress::more;
       good = true;
       break;
-    case kAccept:
-      good = !again && accept_matches(value);
-      break;
+    case kAccept: good = !again && accept_matches(value); break;
     case kProtocol:
       if (again || !choose_protocol(value)) return fail(Error::bad_subprotocol);
       good = true;

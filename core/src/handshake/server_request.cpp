@@ -1,4 +1,5 @@
-// Reads a client's request (RFC 6455 4.2.1) line by line into the caller's buffer, keeping only what is asked for later.
+// Reads a client's request (RFC 6455 4.2.1) line by line into the caller's buffer, keeping only what is asked for
+// later.
 #include <cstring>
 
 #include "handshake/accept.hpp"
@@ -16,10 +17,19 @@ using detail::Progress;
 namespace {
 
 // In the order of the bits in server_bits.hpp.
-constexpr std::string_view kNames[] = {
-    "host",          "upgrade",        "connection",        "sec-websocket-key", "sec-websocket-version",
-    "origin",        "authorization",  "cookie",            "content-length",    "transfer-encoding",
-    "expect",        "sec-websocket-protocol", "sec-websocket-extensions"};
+constexpr std::string_view kNames[] = {"host",
+                                       "upgrade",
+                                       "connection",
+                                       "sec-websocket-key",
+                                       "sec-websocket-version",
+                                       "origin",
+                                       "authorization",
+                                       "cookie",
+                                       "content-length",
+                                       "transfer-encoding",
+                                       "expect",
+                                       "sec-websocket-protocol",
+                                       "sec-websocket-extensions"};
 
 }  // namespace
 
@@ -165,18 +175,12 @@ Progress ServerHandshake::take_field(std::string_view name, std::string_view val
     case kConnection:
       if (!detail::list_has(value, "upgrade")) return Progress::more;
       break;
-    case kKey:
-      take_key(value);
-      break;
+    case kKey: take_key(value); break;
     case kVersion:
       if (value != "13" && fault_ == 0) fault_ = 426;
       break;
-    case kOrigin:
-      request_.origin = keep(value);
-      break;
-    case kAuthorization:
-      request_.authorization = keep(value);
-      break;
+    case kOrigin: request_.origin = keep(value); break;
+    case kAuthorization: request_.authorization = keep(value); break;
     case kCookie:
       if ((seen_ & kCookie) == 0) request_.cookie = keep(value);
       break;
@@ -184,9 +188,7 @@ Progress ServerHandshake::take_field(std::string_view name, std::string_view val
       // Octets of a body must never be taken for frames.
       if (value.empty() || value.find_first_not_of('0') != std::string_view::npos) fault_ = 400;
       break;
-    case kTransferEncoding:
-      fault_ = 400;
-      break;
+    case kTransferEncoding: fault_ = 400; break;
     case kExpect:
       if (!detail::equal_names(value, "100-continue")) return Progress::more;
       break;

@@ -10,8 +10,25 @@ namespace whit {
 using detail::Progress;
 
 enum class ServerHandshake::Step : std::uint8_t {
-  none, proceed, status, code, space, reason, accept_name, accept, protocol_name, protocol_or_own, fields, type_name,
-  type, length_name, length, close, end, body, written
+  none,
+  proceed,
+  status,
+  code,
+  space,
+  reason,
+  accept_name,
+  accept,
+  protocol_name,
+  protocol_or_own,
+  fields,
+  type_name,
+  type,
+  length_name,
+  length,
+  close,
+  end,
+  body,
+  written
 };
 
 namespace {

@@ -44,7 +44,8 @@ bool is_ipv4(std::string_view host) {
   while (!host.empty()) {
     unsigned value = 0;
     std::size_t n = 0;
-    for (; n < host.size() && is_digit(host[n]) && n < 3; ++n) value = value * 10 + static_cast<unsigned>(host[n] - '0');
+    for (; n < host.size() && is_digit(host[n]) && n < 3; ++n)
+      value = value * 10 + static_cast<unsigned>(host[n] - '0');
     if (n == 0 || value > 255 || (n > 1 && host[0] == '0')) return false;
     if (++octets == 4) return n == host.size();
     if (n == host.size() || host[n] != '.') return false;

@@ -29,8 +29,12 @@ constexpr Utf8State after_lead(unsigned byte) {
 }
 
 constexpr Utf8State after_continuation(Utf8State state, unsigned byte) {
-  const bool in_range = byte >= (state == kAfterE0 ? 0xA0u : state == kAfterF0 ? 0x90u : 0x80u) &&
-                        byte <= (state == kAfterED ? 0x9Fu : state == kAfterF4 ? 0x8Fu : 0xBFu);
+  const bool in_range = byte >= (state == kAfterE0   ? 0xA0u
+                                 : state == kAfterF0 ? 0x90u
+                                                     : 0x80u) &&
+                        byte <= (state == kAfterED   ? 0x9Fu
+                                 : state == kAfterF4 ? 0x8Fu
+                                                     : 0xBFu);
   if (!in_range || state == kReject) return kReject;
   if (state == kOneMore) return kAccept;
   return state == kAfterF0 || state == kThreeMore || state == kAfterF4 ? kTwoMore : kOneMore;

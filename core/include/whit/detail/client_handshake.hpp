@@ -12,9 +12,9 @@
 
 namespace whit::detail {
 
-inline constexpr std::size_t kKeySize = 16;   // RFC 6455 4.1: a nonce of 16 bytes
-inline constexpr std::size_t kKeyText = 24;   // the same in base64
-inline constexpr unsigned kMaxInterim = 8;    // 1xx responses before the final one
+inline constexpr std::size_t kKeySize = 16;  // RFC 6455 4.1: a nonce of 16 bytes
+inline constexpr std::size_t kKeyText = 24;  // the same in base64
+inline constexpr unsigned kMaxInterim = 8;   // 1xx responses before the final one
 
 class ClientHandshake final : public Handshake {
  public:

@@ -44,11 +44,11 @@ class FrameReader {
 
   Stage stage_ = Stage::first;
   std::uint8_t first_ = 0;
-  std::uint8_t need_ = 0;     // bytes of the length or key still to come
-  bool wide_ = false;         // the 64-bit length form
-  std::uint8_t message_ = 0;  // opcode of the unfinished message; 0 between messages
-  bool started_ = false;      // some of the message was delivered
-  std::uint16_t empties_ = 0; // empty fragments in a row
+  std::uint8_t need_ = 0;      // bytes of the length or key still to come
+  bool wide_ = false;          // the 64-bit length form
+  std::uint8_t message_ = 0;   // opcode of the unfinished message; 0 between messages
+  bool started_ = false;       // some of the message was delivered
+  std::uint16_t empties_ = 0;  // empty fragments in a row
   Utf8 utf8_;
   std::uint64_t offset_ = 0;  // payload bytes of this message so far
   std::uint64_t total_ = 0;   // size of this message, if it is one single frame

@@ -16,10 +16,12 @@ enum class Progress : std::uint8_t { more, done, failed };
 /// first byte in memory is the one for the byte that follows (RFC 6455 5.3).
 using MaskFunction = std::uint32_t (*)(std::uint8_t* to, const std::uint8_t* from, std::size_t size, std::uint32_t key);
 
-/// One side of the opening handshake: bytes in, bytes out. The client writes, then reads; the server reads, then writes.
+/// One side of the opening handshake: bytes in, bytes out. The client writes, then reads; the server reads, then
+/// writes.
 class Handshake {
  public:
-  /// The next bytes of our HTTP message, as many as fit; 0 when there is nothing to write (yet). Sets written_ at the end.
+  /// The next bytes of our HTTP message, as many as fit; 0 when there is nothing to write (yet). Sets written_ at the
+  /// end.
   virtual std::size_t write(MutBytes out) = 0;
 
   /// Takes bytes of the peer's HTTP message and never one behind its end: `used` tells how many. `line` is scratch

@@ -17,7 +17,11 @@ class LineReader {
   /// Takes bytes up to and including the end of the line; `used` tells how many. On `line`, the text without its end is
   /// buffer[0, size()); call next() before the following line. A lone LF ends a line only if `lone_lf`.
   Result read(Bytes in, MutBytes buffer, bool lone_lf, std::size_t& used);
-  void next() { size_ = 0; cut_ = false; cr_ = false; }
+  void next() {
+    size_ = 0;
+    cut_ = false;
+    cr_ = false;
+  }
 
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] bool cut() const { return cut_; }

@@ -19,7 +19,7 @@ namespace whit::detail {
 //    │                   v              v            v        (their Close     (TCP's end
 //    └─ close event ── ended <──────────┴────────────┴────────── is due) ───────  is due)
 enum class Phase : std::uint8_t { idle, connecting, handshaking, open, closing, draining, ended };
-enum class Pending : std::uint8_t { none, pong, close };            // a control frame that waits for its place
+enum class Pending : std::uint8_t { none, pong, close };               // a control frame that waits for its place
 enum class Due : std::uint8_t { nothing, phase, sending, keepalive };  // what deadline_ is the deadline of
 
 /// All zeros is a link that does not exist yet, and so every link begins: with one memset, nothing can be left of the
@@ -28,14 +28,14 @@ struct LinkState {
   // These four are looked at together: open and three times nothing is the calm that most polls find.
   Phase phase_;
   Pending pending_;
-  bool arm_;            // something began between two polls: the next one sets its clock
-  bool ping_due_;       // keepalive's ping waits for its place
-  bool blocked_;        // the transport has not taken all it was offered
-  bool refused_;        // a message found no room: the loop is to come round once there is some
+  bool arm_;       // something began between two polls: the next one sets its clock
+  bool ping_due_;  // keepalive's ping waits for its place
+  bool blocked_;   // the transport has not taken all it was offered
+  bool refused_;   // a message found no room: the loop is to come round once there is some
   Link link_;
   Error error_;
   Due due_;
-  Progress read_;       // of the handshake
+  Progress read_;  // of the handshake
   bool server_;
   bool closed_;         // the first of the final events is out
   bool close_placed_;   // our Close is in the ring, or sent
@@ -53,8 +53,8 @@ struct LinkState {
 
   const LinkOptions* options_;
   std::size_t max_message_;  // of the options and of Messages, the smaller
-  Handshake* handshake_;  // until open; then the ring holds frames
-  MaskFunction unmask_;   // null for a client
+  Handshake* handshake_;     // until open; then the ring holds frames
+  MaskFunction unmask_;      // null for a client
 
   Instant deadline_;  // the soonest one, if due_ says of what
   Instant begun_;     // connect() or accept()

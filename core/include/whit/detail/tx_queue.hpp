@@ -27,7 +27,8 @@ class TxQueue {
   [[nodiscard]] std::size_t data_room() const { return ring.size() < data_limit_ ? data_limit_ - ring.size() : 0; }
   [[nodiscard]] std::size_t max_data() const { return data_limit_; }
 
-  /// Can a data frame of so few bytes that nothing overflows be appended without being cut at the end of the ring's memory?
+  /// Can a data frame of so few bytes that nothing overflows be appended without being cut at the end of the ring's
+  /// memory?
   [[nodiscard]] bool fits_uncut(std::size_t size) const {
     return ring.size() + size <= data_limit_ && ring.end_offset() + size <= ring.capacity();
   }

@@ -11,7 +11,8 @@ namespace whit::detail {
 //            head_              size_ bytes, in order            capacity
 //   |  free   |##################################|     free        |
 //
-// It may wrap. When it runs empty it starts again at 0, so that small messages are offered to the transport in one piece.
+// It may wrap. When it runs empty it starts again at 0, so that small messages are offered to the transport in one
+// piece.
 class TxRing {
  public:
   explicit TxRing(MutBytes memory) : data_(memory.data()), capacity_(memory.size()) {}
