@@ -11,6 +11,8 @@ constexpr unsigned kMaxChunksPerPoll = 16;  // bounds the work of one poll; the 
 Messages::Messages(WebSocket& socket, MutBytes buffer, Oversize policy) : socket_(socket), buffer_(buffer) {
   // So a message that is too big ends the link at its header (RFC 6455 10.4), not when the buffer is full.
   socket.message_limit_ = policy == Oversize::close ? buffer.size() : ~std::size_t{0};
+  // And the link may have been started already.
+  if (socket.max_message_ > socket.message_limit_) socket.max_message_ = socket.message_limit_;
 }
 
 bool Messages::poll(Instant now, Event& event) {

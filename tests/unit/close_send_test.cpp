@@ -61,6 +61,24 @@ TEST(CloseSent, ReasonsToSend) {
   }
 }
 
+// CLS-06: the reason goes out whatever is just coming in: half a ping, half a Close, half a message.
+TEST(CloseSent, ReasonWhileAFrameArrives) {
+  for (const std::string& half : {ping("payload"), pong("payload"), text("payload"), close_frame(1000, "payload")}) {
+    for (std::size_t cut = 1; cut < half.size(); ++cut) {
+      Session session;
+      ASSERT_TRUE(session.open());
+      session.receive(half.substr(0, cut));
+      EXPECT_EQ(session.ws.close(4000, "the reason"), Status::ok);
+      session.run();
+      EXPECT_EQ(session.sent(), "close 4000 the reason") << cut;
+      session.receive(half.substr(cut));
+      EXPECT_EQ(session.sent(),
+                half == ping("payload") ? "close 4000 the reason|pong payload" : "close 4000 the reason")
+          << cut;
+    }
+  }
+}
+
 // API-05: an empty Close; the bytes themselves.
 TEST(CloseSent, WithoutACode) {
   Session session;

@@ -137,6 +137,23 @@ TEST(Assembler, StateDoesNotOutliveTheLink) {
   }
 }
 
+// LIM-01: the buffer's size is a limit of a link that is open already, too.
+TEST(Assembler, LimitOfALinkThatIsOpen) {
+  for (const bool whole : {true, false}) {
+    Session s;
+    std::vector<std::uint8_t> buffer(100);
+    ASSERT_TRUE(s.open());
+    Messages messages(s.ws, MutBytes(buffer), Oversize::close);
+    s.link.push(whole ? text(std::string(101, 'x')) : frame({kOpBinary, true, 0, {}, 0, 101}, "x"));
+    Event event;
+    for (int i = 0; i < 100 && s.collector.records.size() < 2; ++i) {
+      if (messages.poll(s.now, event)) s.collector.add(event, s.ws.ready_state());
+    }
+    EXPECT_EQ(s.collector.error(), Error::message_too_big);
+    EXPECT_EQ(s.sent(), "close 1009");
+  }
+}
+
 // A message in one piece is handed out where it lies.
 TEST(Assembler, NoCopyOfAWholeMessage) {
   Session s;

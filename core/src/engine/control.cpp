@@ -85,15 +85,18 @@ void WebSocket::begin_close(std::uint16_t code, std::string_view reason) {
   enter(Phase::closing);
   ping_due_ = false;
   if (open_.sending == Sending::fragments) open_.sending = Sending::none;
-  // The slot takes the reason, unless the payload of a control frame is coming in there at this very moment.
-  if (!reason.empty() && !(open_.reader.in_payload() && open_.reader.is_control())) {
-    control_[0] = static_cast<std::uint8_t>(code >> 8);
-    control_[1] = static_cast<std::uint8_t>(code);
-    std::memcpy(control_ + 2, reason.data(), reason.size());
-    control_size_ = static_cast<std::uint8_t>(reason.size() + 2);
-    close_in_slot_ = true;
-  }
-  answer_close(code);
+  std::uint8_t body[detail::kMaxControl] = {static_cast<std::uint8_t>(code >> 8), static_cast<std::uint8_t>(code)};
+  if (!reason.empty()) std::memcpy(body + 2, reason.data(), reason.size());
+  const std::size_t size = code != 0 ? reason.size() + 2 : 0;
+  close_placed_ = insert(detail::kClose, body, size);
+  if (close_placed_ || !live()) return;
+  // The frame has to wait. The slot keeps the reason, unless a control frame is coming in there at this very moment.
+  local_code_ = code;
+  pending_ = Pending::close;
+  close_in_slot_ = !(open_.reader.in_payload() && open_.reader.is_control());
+  if (!close_in_slot_) return;
+  std::memcpy(control_, body, size);
+  control_size_ = static_cast<std::uint8_t>(size);
 }
 
 // What is queued behind the frame in progress will not be sent any more (RFC 6455 5.5.1); buffered_amount keeps it.
