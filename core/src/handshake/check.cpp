@@ -6,15 +6,20 @@ namespace whit::detail {
 
 namespace {
 
-bool has_control(std::string_view text) {
+// The fields that the handshake owns, beside all Sec-WebSocket ones.
+constexpr std::string_view kOwned = "host,upgrade,connection,content-length,transfer-encoding,expect";
+constexpr std::string_view kOwnedPrefix = "sec-websocket-";
+
+// Free of control characters but HTAB; if `visible`, only the printable ASCII characters.
+bool is_clean(std::string_view text, bool visible) {
   for (const char c : text) {
     const auto byte = static_cast<std::uint8_t>(c);
-    if ((byte < 0x20 && byte != '\t') || byte == 0x7F) return true;
+    if (byte == 0x7F || (visible ? byte <= ' ' || byte > 0x7F : byte < ' ' && byte != '\t')) return false;
   }
-  return false;
+  return true;
 }
 
-// RFC 6455 4.1: tokens, all different. Names that differ in case only would confuse everybody (NEG-02).
+// RFC 6455 4.1: tokens, all different. Names that differ in case only would confuse everybody.
 bool check_subprotocols(Span<const std::string_view> names) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (!is_token(names[i])) return false;
@@ -25,51 +30,30 @@ bool check_subprotocols(Span<const std::string_view> names) {
   return true;
 }
 
-// The fields that the handshake owns, and those that an option was given for.
-bool is_reserved(std::string_view name, const ClientOptions& options) {
-  static constexpr std::string_view kOwned[] = {
-      "host",   "upgrade", "connection", "content-length", "transfer-encoding",
-      "expect", "origin",  "cookie",     "authorization"};
-  constexpr std::string_view kPrefix = "sec-websocket-";
-  if (equal_names(detail::slice(name, 0, kPrefix.size()), kPrefix)) return true;
-  const bool used[] = {true,
-                       true,
-                       true,
-                       true,
-                       true,
-                       true,
-                       !options.origin.empty(),
-                       !options.cookie.empty(),
-                       !options.user.empty() || !options.password.empty() || !options.bearer.empty()};
-  for (unsigned i = 0; i < sizeof used; ++i) {
-    if (used[i] && equal_names(name, kOwned[i])) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 Status ClientHandshake::check(const ClientOptions& options) {
+  const bool basic = !options.user.empty() || !options.password.empty();
   if (!check_subprotocols(options.subprotocols)) return Status::bad_subprotocol;
   for (const Header& header : options.headers) {
-    if (!is_token(header.name) || has_control(header.value) || is_reserved(header.name, options)) {
+    const std::string_view name = header.name;
+    // What an option was given for may not be given twice.
+    const bool twice = (!options.origin.empty() && equal_names(name, "origin")) ||
+                       (!options.cookie.empty() && equal_names(name, "cookie")) ||
+                       ((basic || !options.bearer.empty()) && equal_names(name, "authorization"));
+    if (twice || !is_token(name) || !is_clean(header.value, false) || list_has(kOwned, name) ||
+        equal_names(slice(name, 0, kOwnedPrefix.size()), kOwnedPrefix)) {
       return Status::bad_header;
     }
   }
-  if (has_control(options.cookie) || has_control(options.host)) return Status::bad_header;
+  if (!is_clean(options.cookie, false) || !is_clean(options.host, true)) return Status::bad_header;
   for (const char c : options.host) {
-    if (c <= ' ' || c > '~' || c == '/' || c == '@' || c == ',') return Status::bad_header;
+    if (c == '/' || c == '@' || c == ',') return Status::bad_header;
   }
-  for (const char c : options.origin) {
-    if (c <= ' ' || c > '~') return Status::bad_origin;
-  }
-  for (const char c : options.bearer) {
-    if (c <= ' ' || c > '~') return Status::bad_credentials;
-  }
-  const bool basic = !options.user.empty() || !options.password.empty();
-  if (has_control(options.user) || has_control(options.password)) return Status::bad_credentials;
+  if (!is_clean(options.origin, true)) return Status::bad_origin;
   // RFC 7617 2: the first ':' ends the user name.
-  if (options.user.find(':') != std::string_view::npos || (basic && !options.bearer.empty())) {
+  if (!is_clean(options.bearer, true) || !is_clean(options.user, false) || !is_clean(options.password, false) ||
+      options.user.find(':') != std::string_view::npos || (basic && !options.bearer.empty())) {
     return Status::bad_credentials;
   }
   return Status::ok;
