@@ -38,7 +38,7 @@ std::string request(const std::string& text, const ClientOptions& options, std::
   return out;
 }
 
-// REQ-01, REQ-02, REQ-03, REQ-04, REQ-06, REQ-10, URI-08, URI-09
+// REQ-01, REQ-02, REQ-03, REQ-04, REQ-06, REQ-10, URI-08, URI-09, NEG-11 (no extension is offered)
 TEST(ClientRequest, Plain) {
   const ClientOptions options;
   EXPECT_EQ(

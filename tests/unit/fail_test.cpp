@@ -87,8 +87,8 @@ TEST(Fail, WhileASizedFrameIsOpen) {
   EXPECT_EQ(session.ws.write(as_bytes(data), taken), Status::ok);
   session.run();
   session.receive("\x83");
-  session.peer_eof();
-  if (!session.collector.closed()) session.advance(60000);
+  EXPECT_TRUE(session.collector.closed()) << "no Close can be sent any more, so there is nothing to wait for";
+  EXPECT_EQ(session.link.state(), Link::idle);
   EXPECT_EQ(session.collector.error(), Error::reserved_opcode);
   const Decoded decoded = decode(session.wire());
   EXPECT_TRUE(decoded.frames.empty());

@@ -33,7 +33,7 @@ TEST(Interface, ArgumentsAreCheckedFirst) {
   }
 }
 
-// API-02, TLS-01: ws over a secure transport is refused as well.
+// API-02: ws over a secure transport is refused as well.
 TEST(Interface, WrongTransport) {
   Session s;
   s.link.secure_flag = true;

@@ -76,6 +76,18 @@ TEST(Keepalive, MissingPong) {
   EXPECT_EQ(s.link.state(), Link::idle);
 }
 
+// KAL-02: the oldest ping without an answer counts; further ones do not put the deadline off.
+TEST(Keepalive, MorePingsDoNotHelp) {
+  Kept s;
+  ASSERT_TRUE(s.open());
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(s.ws.ping(), Status::ok);
+    s.run();
+    s.advance(100);
+  }
+  EXPECT_EQ(s.collector.error(), Error::pong_timeout);
+}
+
 // KAL-02: whatever arrives is a sign of life, as the options say.
 TEST(Keepalive, AnyBytesAreASignOfLife) {
   Kept s;

@@ -148,6 +148,7 @@ TEST(Assembler, LimitOfALinkThatIsOpen) {
     Event event;
     for (int i = 0; i < 100 && s.collector.records.size() < 2; ++i) {
       if (messages.poll(s.now, event)) s.collector.add(event, s.ws.ready_state());
+      if (i == 50) s.link.push_eof();  // the error is told when TCP has ended
     }
     EXPECT_EQ(s.collector.error(), Error::message_too_big);
     EXPECT_EQ(s.sent(), "close 1009");

@@ -51,7 +51,7 @@ class Refusal {
   void take_field(std::string_view line, bool cut);
   bool take_length(std::string_view list);
   void begin_body(std::uint16_t status);
-  void begin_chunk(std::string_view line);
+  void begin_chunk(std::string_view line, bool cut);
   void keep_body(Bytes bytes);
 
   static constexpr std::uint64_t kMaxLength = 1ull << 58;  // of a body: more is nonsense, and must not overflow
@@ -66,6 +66,8 @@ class Refusal {
   Part location_, retry_after_, www_authenticate_, body_;
   std::uint16_t used_ = 0;  // bytes of the buffer
   Stage stage_ = Stage::fields;
+  bool unclear_ = false;  // the field that frames the body may have been cut
+  bool coded_ = false;    // there is a Transfer-Encoding
   bool chunked_ = false;
   bool has_length_ = false;
   bool truncated_ = false;

@@ -12,7 +12,8 @@ LineReader::Result LineReader::read(Bytes in, MutBytes buffer, bool lone_lf, std
     cr_ = byte == '\r';
     if (cr_) continue;
     if ((byte < 0x20 && byte != '\t') || byte == 0x7F) return Result::bad;
-    if (size_ < buffer.size()) {
+    // The count must not wrap in a larger buffer: the start of the line would be written over.
+    if (size_ < buffer.size() && size_ != 0xFFFF) {
       buffer[size_++] = byte;
     } else {
       cut_ = true;

@@ -15,7 +15,7 @@ void Refusal::reset(Refusal& self) {
   self.left_ = 0;
   self.used_ = 0;
   self.stage_ = Stage::fields;
-  self.chunked_ = self.has_length_ = self.truncated_ = false;
+  self.unclear_ = self.coded_ = self.chunked_ = self.has_length_ = self.truncated_ = false;
 }
 
 std::size_t Refusal::consume(Refusal& self, Bytes in, std::uint16_t status, bool& done) {
@@ -48,7 +48,7 @@ std::size_t Refusal::read_line(Bytes in, std::uint16_t status) {
   } else if (stage_ == Stage::trailers) {
     if (line.empty() && !cut) stage_ = Stage::done;
   } else if (stage_ == Stage::chunk_size) {
-    begin_chunk(line);
+    begin_chunk(line, cut);
   } else if (line.empty() && !cut) {
     begin_body(status);
   } else {
@@ -65,7 +65,7 @@ void Refusal::give_up() {
 void Refusal::take_field(std::string_view line, bool cut) {
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) {
-    truncated_ = true;
+    truncated_ = unclear_ = true;
     return;
   }
   const std::string_view name = detail::slice(line, 0, colon);
@@ -74,8 +74,15 @@ void Refusal::take_field(std::string_view line, bool cut) {
   if (detail::equal_names(name, "location")) part = &location_;
   if (detail::equal_names(name, "retry-after")) part = &retry_after_;
   if (detail::equal_names(name, "www-authenticate")) part = &www_authenticate_;
-  if (detail::equal_names(name, "transfer-encoding")) chunked_ = detail::list_has(value, "chunked");
-  if (detail::equal_names(name, "content-length") && !take_length(value)) give_up();
+  if (detail::equal_names(name, "transfer-encoding")) {
+    coded_ = true;
+    chunked_ = detail::list_has(value, "chunked");
+    unclear_ = unclear_ || cut;
+  }
+  if (detail::equal_names(name, "content-length")) {
+    unclear_ = unclear_ || cut;
+    if (!take_length(value)) give_up();
+  }
   if (part == nullptr || part->size != 0) return;
   if (cut) {
     // A part of an address or a challenge is worth nothing.
@@ -105,19 +112,21 @@ bool Refusal::take_length(std::string_view list) {
 
 void Refusal::begin_body(std::uint16_t status) {
   body_.at = used_;
-  // RFC 9112 6.3: chunked wins over a length, and these have no body.
+  // RFC 9112 6.3: any coding wins over a length, and these have no body.
   if (status == 204 || status == 304) {
     stage_ = Stage::done;
+  } else if (unclear_) {
+    give_up();
   } else if (chunked_) {
     stage_ = Stage::chunk_size;
-  } else if (has_length_) {
+  } else if (has_length_ && !coded_) {
     stage_ = left_ != 0 ? Stage::counted : Stage::done;
   } else {
     stage_ = Stage::until_close;
   }
 }
 
-void Refusal::begin_chunk(std::string_view line) {
+void Refusal::begin_chunk(std::string_view line, bool cut) {
   std::size_t digits = 0;
   left_ = 0;
   for (; digits < line.size(); ++digits) {
@@ -127,7 +136,9 @@ void Refusal::begin_chunk(std::string_view line) {
     if (left_ > kMaxLength) return give_up();
     left_ = left_ * 16 + static_cast<unsigned>(letter ? c - 'a' + 10 : c - '0');
   }
-  const bool ends = digits == line.size() || line[digits] == ';' || line[digits] == ' ' || line[digits] == '\t';
+  // Of a line that was cut, more digits may be missing.
+  const bool ends =
+      digits == line.size() ? !cut : line[digits] == ';' || line[digits] == ' ' || line[digits] == '\t';
   if (digits == 0 || !ends) return give_up();
   stage_ = left_ != 0 ? Stage::chunk_data : Stage::trailers;
 }
@@ -157,7 +168,7 @@ void Refusal::keep_body(Bytes bytes) {
   const std::size_t reserved = used_ + (chunked_ ? kLineRoom : 0);
   const std::size_t room = buffer_.size() > reserved ? buffer_.size() - reserved : 0;
   const std::size_t n = bytes.size() < room ? bytes.size() : room;
-  std::memcpy(buffer_.data() + used_, bytes.data(), n);
+  if (n != 0) std::memcpy(buffer_.data() + used_, bytes.data(), n);
   used_ = static_cast<std::uint16_t>(used_ + n);
   body_.size = static_cast<std::uint16_t>(body_.size + n);
   if (n < bytes.size()) give_up();

@@ -92,7 +92,8 @@ Progress ServerHandshake::take_request_line(std::string_view line, bool cut) {
   if (cut) return refuse(414);
   const std::size_t target_end = line.rfind(' ');
   const std::string_view version = detail::slice(line, target_end + 1);
-  if (target_end == method_end || version.size() != 8 || detail::slice(version, 0, 5) != "HTTP/" || version[6] != '.') {
+  if (target_end == method_end || version.size() != 8 || detail::slice(version, 0, 5) != "HTTP/" || version[6] != '.' ||
+      version[7] < '0' || version[7] > '9') {
     return refuse(400);
   }
   if (version[5] != '1') return refuse(505);
@@ -110,8 +111,9 @@ bool ServerHandshake::take_target(std::string_view target) {
     if (c <= ' ' || c > '~' || c == '#') return false;
   }
   const std::size_t scheme = target.find("://");
-  if (target.empty() || (target[0] != '/' && scheme == std::string_view::npos)) return false;
+  if (target.empty()) return false;
   if (target[0] != '/') {
+    if (scheme == std::string_view::npos || !detail::is_token(detail::slice(target, 0, scheme))) return false;
     target.remove_prefix(scheme + 3);
     const std::size_t slash = target.find('/');
     const std::string_view host = detail::slice(target, 0, slash);
@@ -163,7 +165,7 @@ Progress ServerHandshake::take_field(std::string_view name, std::string_view val
   const auto bit = static_cast<std::uint16_t>(1u << id);
   // RFC 9110 5.3: these may not be repeated.
   constexpr unsigned kSingle = kHost | kKey | kVersion | kOrigin | kAuthorization | kContentLength;
-  if ((seen_ & bit & kSingle) != 0) fault_ = bit == kVersion ? 426 : 400;
+  if ((seen_ & bit & kSingle) != 0 && fault_ != 400) fault_ = bit == kVersion ? 426 : 400;
   switch (bit) {
     case kHost:
       if (!detail::is_authority(value)) fault_ = 400;

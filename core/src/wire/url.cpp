@@ -68,10 +68,10 @@ UrlError check_name(std::string_view host) {
     if (i == label && (i < host.size() || i == 0)) return UrlError::bad_host;
     const bool last = i + 1 >= host.size();
     if (last && i != label && is_digit(host[label])) {
-      // A name whose last label is a number is an address to some resolvers.
+      // A name whose last label is a number is an address to some resolvers. One that only begins with a digit is not.
       std::size_t n = label;
-      while (n < i && is_hex(host[n])) ++n;
-      const bool hex = i - label > 1 && lower(host[label + 1]) == 'x';
+      while (n < i && is_digit(host[n])) ++n;
+      const bool hex = i - label > 1 && host[label] == '0' && lower(host[label + 1]) == 'x';
       if ((n == i || hex) && !is_ipv4(host)) return UrlError::bad_host;
       return UrlError::none;
     }
