@@ -11,6 +11,7 @@ class Checks:
         if not good:
             print(f"FAILED: {what}")
 
-    def report(self):
+    def report(self, what):
+        print(f"# {what}")
         print(f"{self.passed} passed, {self.failed} failed")
         return 0 if self.passed and not self.failed else 1

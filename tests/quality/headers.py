@@ -28,7 +28,7 @@ def main():
                 source = f'#include "{header}"\n'
                 run = subprocess.run(command, input=source, capture_output=True, text=True)
                 checks.that(run.returncode == 0, f"{compiler} {header.relative_to(ROOT)}\n{run.stderr}")
-    return checks.report()
+    return checks.report(f"each public header alone, by {', '.join(COMPILERS)}")
 
 
 sys.exit(main())

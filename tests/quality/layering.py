@@ -55,7 +55,7 @@ def main():
                 if why:
                     checks.that(False, f"{path}: {line.strip()}: {why}")
             checks.that(True, path)
-    return checks.report()
+    return checks.report("which file includes what in core, port, boards and examples; planted violations are seen")
 
 
 sys.exit(main())

@@ -35,7 +35,7 @@ def main():
         run = subprocess.run(["g++", "-std=c++17", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", f"-I{ROOT}/core/include",
                               f"-I{ROOT}/port", "-x", "c++", "-"], input=PROLOGUE + block + "}\n", capture_output=True, text=True)
         checks.that(run.returncode == 0, run.stderr)
-    return checks.report()
+    return checks.report("the C++ examples of README.md")
 
 
 sys.exit(main())

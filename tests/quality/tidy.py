@@ -15,7 +15,7 @@ FOREIGN = re.compile(r"\w\.deb" + r"ian\.(org|net)|registry\.np" + r"mjs|/work/|
 
 def main():
     checks = Checks()
-    out = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    out = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for name in out.splitlines():
         file = ROOT / name
         if file == Path(__file__).resolve() or not file.is_file():
@@ -29,7 +29,7 @@ def main():
             checks.that(lines <= MOST_LINES, f"{name} has {lines} lines, more than {MOST_LINES}")
             checks.that(not UNFINISHED.search(text), f"{name}: {UNFINISHED.search(text)}")
         checks.that(not FOREIGN.search(text), f"{name}: {FOREIGN.search(text)}")
-    return checks.report()
+    return checks.report("length and words of all files in the repository")
 
 
 sys.exit(main())
