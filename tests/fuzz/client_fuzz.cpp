@@ -1,40 +1,39 @@
-// What a server sends behind a correct 101: the first byte cuts the input, the second bounds the writes.
+// What a server sends behind a correct 101. The first byte cuts the input, the second bounds the writes, the third
+// chooses what the application does.
 #include "driver.hpp"
-#include "handshake/accept.hpp"
-#include "wire/base64.hpp"
 
 namespace {
 
+// The key is known, because the entropy is.
 std::string response() {
-  std::uint8_t key[16];
-  std::memset(key, 7, sizeof key);
-  char text[24];
-  char accept[whit::detail::kAcceptSize];
-  whit::detail::base64_encode(whit::Bytes(key), text);
-  whit::detail::make_accept(text, accept);
-  return "HTTP/1.1 101 x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
-         std::string(accept, sizeof accept) + "\r\n\r\n";
+  return whit::test::response_for("GET / HTTP/1.1\r\nSec-WebSocket-Key: " + whit::test::base64(std::string(16, 7)) + "\r\n\r\n");
 }
 
-std::string run(const std::string& input, unsigned step, std::size_t tx_limit) {
+std::string run(const std::string& input, unsigned step, std::size_t tx_limit, const fuzz::Habits& habits) {
   fuzz::Pipe pipe;
   pipe.chunks = fuzz::cut(response() + input, step);
   pipe.tx_limit = tx_limit;
   std::uint8_t ring[512];
-  whit::WebSocket socket(pipe, {fuzz::fixed_entropy, nullptr}, whit::MutBytes(ring));
+  whit::WebSocket socket(pipe, {fuzz::fixed_entropy, nullptr}, whit::MutBytes(ring).first(habits.ring));
   whit::ClientOptions options;
-  options.max_message_size = 4096;
+  options.max_message_size = fuzz::kMaxMessage;
+  // Time stands still while there is input, and afterwards runs from deadline to deadline.
+  options.ping_interval_ms = 0;
   REQUIRE(socket.connect("ws://fuzz/", options, {1}) == whit::Status::ok);
-  return fuzz::drive(socket, pipe).text;
+  fuzz::Driver driver(socket, pipe, habits);
+  const std::string trace = driver.run();
+  if (!driver.opened()) return trace;
+  return trace + fuzz::check_sent(pipe.sent.substr(pipe.sent.find("\r\n\r\n") + 4), &input, true);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size < 2) return 0;
-  const std::string input(reinterpret_cast<const char*>(data) + 2, size - 2);
-  const std::string whole = run(input, 0, ~std::size_t{0});
-  fuzz::require_same(whole, run(input, 1 + data[0] % 40u, ~std::size_t{0}));
-  fuzz::require_same(whole, run(input, 1, 1 + data[1] % 100u));
+  if (size < 3) return 0;
+  const std::string input(reinterpret_cast<const char*>(data) + 3, size - 3);
+  const fuzz::Habits habits(data[2]);
+  const std::string whole = run(input, 0, ~std::size_t{0}, habits);
+  fuzz::require_same(whole, run(input, 1 + data[0] % 40u, ~std::size_t{0}, habits));
+  fuzz::require_same(whole, run(input, 1, 1 + data[1] % 100u, habits));
   return 0;
 }

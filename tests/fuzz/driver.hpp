@@ -1,76 +1,30 @@
-// One link over a transport in memory, fed with the fuzzer's bytes, and a record of all that happens.
+// Drives one link over a Pipe to its end, holds what must hold for every input, and writes down what happened.
 #pragma once
 
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <memory>
 #include <string>
-#include <vector>
 
+#include "pipe.hpp"
+#include "support/frames.hpp"
+#include "whit/messages.hpp"
 #include "whit/websocket.hpp"
 
 namespace fuzz {
 
-#define REQUIRE(condition)                                                  \
-  do {                                                                      \
-    if (!(condition)) {                                                     \
-      std::fprintf(stderr, "broken: %s (line %d)\n", #condition, __LINE__); \
-      std::abort();                                                         \
-    }                                                                       \
-  } while (false)
+constexpr std::size_t kMaxMessage = 4096;
 
-/// Hands out its input in chunks, each in a block of exactly its size, so that the sanitizer sees a read beyond it.
-class Pipe final : public whit::Transport {
- public:
-  std::vector<std::string> chunks;
-  std::string sent;
-  std::size_t tx_limit = ~std::size_t{0};  // per call
+/// What the application does, as a byte of the input chooses. None of it may depend on how the bytes were cut.
+struct Habits {
+  explicit Habits(unsigned bits)
+      : echo((bits & 1) != 0), leaves((bits & 2) != 0), pings((bits & 4) != 0), assembles((bits & 8) != 0),
+        oversize((bits & 16) != 0 ? whit::Oversize::skip : whit::Oversize::close),
+        ring((bits & 32) != 0 ? whit::kMinRing : 512) {}
 
-  whit::Status connect(std::string_view, std::uint16_t) override { return whit::Status::ok; }
-  whit::Link poll(whit::Instant) override {
-    if (block_ == nullptr && next_ < chunks.size()) {
-      size_ = chunks[next_].size();
-      at_ = 0;
-      block_.reset(new std::uint8_t[size_]);
-      std::memcpy(block_.get(), chunks[next_++].data(), size_);
-    }
-    if (closed_) return whit::Link::idle;
-    eof_told_ = block_ == nullptr;
-    return eof_told_ ? whit::Link::eof : whit::Link::up;
-  }
-  /// The contract: immediately() while poll() would find more.
-  [[nodiscard]] whit::Deadline next_deadline() const override {
-    return block_ == nullptr && !eof_told_ && !closed_ ? whit::Deadline::immediately() : whit::Deadline::never();
-  }
-  whit::MutBytes rx() override {
-    return block_ == nullptr ? whit::MutBytes() : whit::MutBytes(block_.get() + at_, size_ - at_);
-  }
-  void rx_consume(std::size_t n) override {
-    REQUIRE(n <= size_ - at_);
-    at_ += n;
-    if (at_ == size_) block_.reset();
-  }
-  std::size_t tx(whit::Bytes front) override {
-    REQUIRE(!closed_ && !finished_);
-    const std::size_t n = front.size() < tx_limit ? front.size() : tx_limit;
-    sent.append(reinterpret_cast<const char*>(front.data()), n);
-    return n;
-  }
-  void close(whit::How how) override {
-    finished_ = true;
-    if (how == whit::How::abort) closed_ = true;
-  }
-  [[nodiscard]] whit::Error error() const override { return whit::Error::none; }
-
- private:
-  std::unique_ptr<std::uint8_t[]> block_;
-  std::size_t size_ = 0;
-  std::size_t at_ = 0;
-  std::size_t next_ = 0;
-  bool eof_told_ = false;
-  bool closed_ = false;
-  bool finished_ = false;
+  bool echo;       ///< Sends each message back while it comes.
+  bool leaves;     ///< Closes after the first message.
+  bool pings;      ///< Pings at open and after each message.
+  bool assembles;  ///< Through Messages, with a buffer of 100 bytes.
+  whit::Oversize oversize;
+  std::size_t ring;
 };
 
 inline bool fixed_entropy(void*, whit::MutBytes out) {
@@ -78,62 +32,154 @@ inline bool fixed_entropy(void*, whit::MutBytes out) {
   return true;
 }
 
-/// What must not depend on how the input was cut: events, with whole messages put together.
-struct Trace {
-  std::string text;
-};
+class Driver {
+ public:
+  Driver(whit::WebSocket& socket, Pipe& pipe, const Habits& habits)
+      : socket_(socket), pipe_(pipe), habits_(habits), total_(pipe.total()) {}
 
-/// Drives a link to its end and checks what must hold for every input.
-inline Trace drive(whit::WebSocket& socket, Pipe& pipe) {
-  Trace trace;
-  std::string partial;
-  bool opened = false, failed = false, closed = false;
-  std::size_t total = 0;
-  for (const std::string& chunk : pipe.chunks) total += chunk.size();
-  whit::Instant now{1};
-  // Work is bounded: each poll consumes, sends or ends something, or time passes.
-  for (std::size_t polls = 0; !closed; ++polls) {
-    REQUIRE(polls < 100000 + 50 * total);
-    whit::Event event;
-    if (!socket.poll(now, event)) {
-      const whit::Deadline deadline = socket.next_deadline();
-      if (!deadline.is_immediate() && !deadline.is_never()) now = deadline.instant();
-      continue;
+  /// What must not depend on the cuts: events, with whole messages put together.
+  std::string run() {
+    std::uint8_t buffer[100];
+    if (habits_.assembles) {
+      whit::Messages messages(socket_, whit::MutBytes(buffer), habits_.oversize);
+      run(messages);
+    } else {
+      run(socket_);
     }
-    using Type = whit::Event::Type;
-    REQUIRE(!failed || event.type == Type::close);
+    REQUIRE(socket_.ready_state() == whit::ReadyState::closed);
+    return trace_;
+  }
+  [[nodiscard]] bool opened() const { return opened_; }
+
+ private:
+  using Type = whit::Event::Type;
+
+  template <typename Source>
+  void run(Source& source) {
+    whit::Event event;
+    // Work is bounded: each poll consumes, sends or ends something, or time passes.
+    for (std::size_t polls = 0; !closed_; ++polls) {
+      REQUIRE(polls < 200 + 6 * (total_ + pipe_.sent.size()));
+      if (source.poll(now_, event)) {
+        take(event);
+        continue;
+      }
+      const whit::Deadline deadline = socket_.next_deadline();
+      REQUIRE(!deadline.is_never());  // every state that may have to wait has a deadline
+      if (!deadline.is_immediate()) now_ = deadline.instant();
+    }
+    REQUIRE(!source.poll(now_, event));
+    REQUIRE(socket_.next_deadline().is_never());
+  }
+
+  void take(const whit::Event& event) {
+    REQUIRE(!failed_ || event.type == Type::close);
     switch (event.type) {
-      case Type::open:
-        REQUIRE(!opened);
-        opened = true;
-        trace.text += "open;";
-        break;
-      case Type::chunk:
-        REQUIRE(opened);
-        REQUIRE(event.chunk.offset == partial.size());
-        REQUIRE(event.chunk.first == partial.empty() || event.chunk.data.empty() || !event.chunk.first);
-        partial.append(reinterpret_cast<const char*>(event.chunk.data.data()), event.chunk.data.size());
-        if (!event.chunk.last) break;
-        REQUIRE(event.chunk.type != whit::MessageType::text || whit::detail::is_utf8(whit::as_bytes(partial)));
-        trace.text += (event.chunk.type == whit::MessageType::text ? "text:" : "binary:") + partial + ";";
-        partial.clear();
-        break;
+      case Type::open: return open();
+      case Type::chunk: return chunk(event.chunk);
+      case Type::message: return message(event.message);
+      case Type::skipped:
+        REQUIRE(habits_.assembles && habits_.oversize == whit::Oversize::skip && event.skipped.size > 100);
+        trace_ += "skipped:" + std::to_string(event.skipped.size) + ";";
+        return;
+      case Type::pong:
+        REQUIRE(opened_ && habits_.pings);
+        trace_ += "pong;";
+        return;
       case Type::error:
-        failed = true;
-        trace.text += "error:" + std::string(to_string(event.error)) + ";";
-        break;
+        REQUIRE(event.error != whit::Error::none);
+        failed_ = true;
+        trace_ += "error:" + std::string(to_string(event.error)) + ":" + std::to_string(event.http_status) + ";";
+        return;
       case Type::close:
-        closed = true;
-        trace.text += "close:" + std::to_string(event.close.code) + ":" + std::string(event.close.reason) +
-                      (event.close.was_clean ? ":clean" : "");
-        break;
-      default: break;
+        REQUIRE(event.close.was_clean != failed_);
+        closed_ = true;
+        trace_ += "close:" + std::to_string(event.close.code) + ":" + std::string(event.close.reason);
+        return;
     }
   }
-  whit::Event event;
-  REQUIRE(!socket.poll(now, event));
-  REQUIRE(socket.ready_state() == whit::ReadyState::closed);
-  return trace;
+
+  void open() {
+    REQUIRE(!opened_ && trace_.empty());
+    opened_ = true;
+    trace_ += "open;";
+    if (habits_.pings) static_cast<void>(socket_.ping(whit::as_bytes("are you there")));
+  }
+
+  void chunk(const whit::Chunk& chunk) {
+    REQUIRE(opened_ && !habits_.assembles);
+    REQUIRE(chunk.first == !in_message_ && chunk.offset == partial_.size());
+    REQUIRE(chunk.first || chunk.type == type_);
+    type_ = chunk.type;
+    in_message_ = !chunk.last;
+    const whit::Bytes data(chunk.data.data(), chunk.data.size());
+    // A read of every byte: the sanitizer sees a view that is too long.
+    partial_.append(reinterpret_cast<const char*>(data.data()), data.size());
+    REQUIRE(partial_.size() <= kMaxMessage);
+    REQUIRE(chunk.total == whit::kUnknownSize || (chunk.last ? partial_.size() == chunk.total : partial_.size() <= chunk.total));
+    if (habits_.echo) echo(chunk, data);
+    if (!chunk.last) return;
+    note(type_, partial_);
+    partial_.clear();
+  }
+
+  void message(const whit::Message& message) {
+    REQUIRE(opened_ && habits_.assembles && message.data.size() <= 100);
+    const std::string content(reinterpret_cast<const char*>(message.data.data()), message.data.size());
+    if (habits_.echo) static_cast<void>(socket_.send(whit::as_bytes(content)));
+    note(message.type, content);
+  }
+
+  void note(whit::MessageType type, const std::string& content) {
+    REQUIRE(type == whit::MessageType::binary || whit::test::utf8_valid(content));
+    trace_ += (type == whit::MessageType::text ? "text:" : "binary:") + content + ";";
+    if (habits_.pings) static_cast<void>(socket_.ping());
+    if (habits_.leaves) REQUIRE(socket_.close(4000, "enough") == whit::Status::ok);
+  }
+
+  // As much as there is room for: a message whose beginning did not fit is not echoed.
+  void echo(const whit::Chunk& chunk, whit::Bytes rest) {
+    if (chunk.first) echoing_ = socket_.begin(chunk.type) == whit::Status::ok;
+    for (unsigned tries = 0; echoing_ && !rest.empty() && tries < 100; ++tries) {
+      std::size_t taken = 0;
+      const whit::Status status = socket_.write(rest, taken);
+      REQUIRE(status == whit::Status::ok || taken == 0);
+      rest = rest.drop(taken);
+      if (!socket_.flush(now_)) break;
+    }
+    if (chunk.last && echoing_) static_cast<void>(socket_.end());
+  }
+
+  whit::WebSocket& socket_;
+  Pipe& pipe_;
+  const Habits habits_;
+  const std::size_t total_;
+  whit::Instant now_{1};
+  std::string trace_, partial_;
+  whit::MessageType type_ = whit::MessageType::binary;
+  bool opened_ = false, failed_ = false, closed_ = false, in_message_ = false, echoing_ = false;
+};
+
+/// What was sent behind the handshake obeys every rule, and each pong answers a ping, in their order. Returns the code
+/// of our Close, which must not depend on the cuts either. Without `received`, pongs are not looked at.
+inline std::string check_sent(const std::string& sent, const std::string* received, bool from_client) {
+  using whit::test::Frame;
+  const auto frames = [](const std::string& bytes) {
+    return whit::test::decode(whit::test::Buffer(bytes.begin(), bytes.end())).frames;
+  };
+  const std::vector<Frame> out = frames(sent), in = frames(received != nullptr ? *received : std::string());
+  const std::string fault = whit::test::find_fault(out, from_client);
+  if (!fault.empty()) std::fprintf(stderr, "sent: %s\n", fault.c_str());
+  REQUIRE(fault.empty());
+  std::string code = "|";
+  std::size_t ping = 0;
+  for (const Frame& frame : out) {
+    if (frame.opcode == whit::test::kOpClose) code += std::to_string(frame.code());
+    if (frame.opcode != whit::test::kOpPong || received == nullptr) continue;
+    while (ping < in.size() && (in[ping].opcode != whit::test::kOpPing || in[ping].payload != frame.payload)) ++ping;
+    REQUIRE(ping++ < in.size());
+  }
+  return code;
 }
 
 /// Two ways to cut one input must give the same.
@@ -141,18 +187,6 @@ inline void require_same(const std::string& whole, const std::string& other) {
   if (whole == other) return;
   std::fprintf(stderr, "whole: %s\ncut:   %s\n", whole.c_str(), other.c_str());
   std::abort();
-}
-
-/// The input whole, and cut into pieces of 1 to `step` bytes.
-inline std::vector<std::string> cut(const std::string& input, unsigned step) {
-  std::vector<std::string> chunks;
-  unsigned size = 1;
-  for (std::size_t at = 0; at < input.size();) {
-    chunks.push_back(input.substr(at, step == 0 ? input.size() : size));
-    at += chunks.back().size();
-    size = size % (step == 0 ? 1 : step) + 1;
-  }
-  return chunks;
 }
 
 }  // namespace fuzz
