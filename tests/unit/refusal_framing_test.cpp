@@ -24,7 +24,8 @@ struct Reading {
     std::uint8_t line[125];
     while (used < response.size() && progress == Progress::more) {
       const std::size_t left = response.size() - used;
-      const std::vector<std::uint8_t> piece(response.data() + used, response.data() + used + (left < step ? left : step));
+      const std::vector<std::uint8_t> piece(response.data() + used,
+                                            response.data() + used + (left < step ? left : step));
       std::size_t n = 0;
       progress = handshake.read(Bytes(piece.data(), piece.size()), MutBytes(line), n);
       EXPECT_TRUE(n == piece.size() || progress == Progress::failed);
@@ -145,9 +146,10 @@ TEST(RefusalFields, Redirects) {
 // RSP-09: a second link finds nothing of the first.
 TEST(RefusalFields, AreForgotten) {
   StaticRefusal<256> refusal;
-  const Reading first("HTTP/1.1 401 x\r\nLocation: a\r\nRetry-After: 1\r\nWWW-Authenticate: Basic\r\n"
-                      "Content-Length: 9, 8\r\n\r\n",
-                      refusal, kWhole);
+  const Reading first(
+      "HTTP/1.1 401 x\r\nLocation: a\r\nRetry-After: 1\r\nWWW-Authenticate: Basic\r\n"
+      "Content-Length: 9, 8\r\n\r\n",
+      refusal, kWhole);
   EXPECT_TRUE(refusal.truncated());
   const Reading second("HTTP/1.1 403 x\r\nContent-Length: 2\r\n\r\nno", refusal, kWhole);
   EXPECT_EQ(refusal.location().size() + refusal.retry_after().size() + refusal.www_authenticate().size(), 0u);
@@ -158,7 +160,8 @@ TEST(RefusalFields, AreForgotten) {
 // RSP-09: any size of buffer, none included: the prefix that fits, and never a wrong byte.
 TEST(RefusalRoom, OfEverySize) {
   const std::string body = "0123456789abcdefghijklmnopqrstuvwxyz";
-  const std::string coded = "00000000000000000000000A\r\n" + body.substr(0, 10) + "\r\n1a\r\n" + body.substr(10) + "\r\n0\r\n\r\n";
+  const std::string coded =
+      "00000000000000000000000A\r\n" + body.substr(0, 10) + "\r\n1a\r\n" + body.substr(10) + "\r\n0\r\n\r\n";
   for (std::size_t room = 0; room <= 120; ++room) {
     for (const std::size_t step : {kWhole, std::size_t{1}}) {
       std::vector<std::uint8_t> buffer(room);

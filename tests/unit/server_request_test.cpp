@@ -67,14 +67,30 @@ const std::string kRest =
 // SRV-02, SRV-03, SRV-18
 TEST(ServerRequest, RequestLines) {
   const std::pair<std::string, unsigned> cases[] = {
-      {"GET / HTTP/1.1", 101},      {"GET /a?b=c/d HTTP/1.1", 101}, {"GET /%20 HTTP/1.2", 101},
-      {"GET / HTTP/1.x", 400},      {"GET / HTTP/1.", 400},         {"GET / HTTP/11", 400},
-      {"GET / http/1.1", 400},      {"GET / HTTP/1.11", 400},       {"GET /", 400},
-      {"GET", 400},                 {"GET  / HTTP/1.1", 400},       {"GET /  HTTP/1.1", 400},
-      {"GET / HTTP/1.1 ", 400},     {" GET / HTTP/1.1", 400},       {"GET\t/ HTTP/1.1", 400},
-      {"GET /\ta HTTP/1.1", 400},   {"GET /#a HTTP/1.1", 400},      {"GET /\xc3\xbc HTTP/1.1", 400},
-      {"GET * HTTP/1.1", 400},      {"GET h:80 HTTP/1.1", 400},     {"G@T / HTTP/1.1", 400},
-      {"GET / HTTP/0.9", 505},      {"GET / HTTP/3.0", 505},        {"OPTIONS * HTTP/1.1", 405},
+      {"GET / HTTP/1.1", 101},
+      {"GET /a?b=c/d HTTP/1.1", 101},
+      {"GET /%20 HTTP/1.2", 101},
+      {"GET / HTTP/1.x", 400},
+      {"GET / HTTP/1.", 400},
+      {"GET / HTTP/11", 400},
+      {"GET / http/1.1", 400},
+      {"GET / HTTP/1.11", 400},
+      {"GET /", 400},
+      {"GET", 400},
+      {"GET  / HTTP/1.1", 400},
+      {"GET /  HTTP/1.1", 400},
+      {"GET / HTTP/1.1 ", 400},
+      {" GET / HTTP/1.1", 400},
+      {"GET\t/ HTTP/1.1", 400},
+      {"GET /\ta HTTP/1.1", 400},
+      {"GET /#a HTTP/1.1", 400},
+      {"GET /\xc3\xbc HTTP/1.1", 400},
+      {"GET * HTTP/1.1", 400},
+      {"GET h:80 HTTP/1.1", 400},
+      {"G@T / HTTP/1.1", 400},
+      {"GET / HTTP/0.9", 505},
+      {"GET / HTTP/3.0", 505},
+      {"OPTIONS * HTTP/1.1", 405},
       {"CONNECT h:80 HTTP/1.1", 405},
       {std::string(1024, 'M') + " / HTTP/1.1", 400},
   };
@@ -154,14 +170,14 @@ TEST(ServerRequest, FaultsLast) {
 TEST(ServerRequest, Keys) {
   const auto status = [](const std::string& key) {
     return status_of("GET / HTTP/1.1\r\n" + kHost +
-                     "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + key +
-                     "\r\n\r\n");
+                     "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " +
+                     key + "\r\n\r\n");
   };
   EXPECT_EQ(status("\t AQIDBAUGBwgJCgsMDQ4PEA== \t"), 101u);
   EXPECT_EQ(status("+/+/+/+/+/+/+/+/+/+/+w=="), 101u);
-  for (const char* key : {"", "=", "==", "AQIDBAUGBwgJCgsMDQ4PEA=", "AQIDBAUGBwgJCgsMDQ4PEA", "AQIDBAUGBwgJCgsMDQ4PEA===",
-                          "AQIDBAUGBwgJCgsMDQ4P=A==", "AQIDBAUGBwgJ CgsMDQ4PE==", "-_IDBAUGBwgJCgsMDQ4PEA==",
-                          "AQIDBAUGBwgJCgsMDQ4PEAAA", "AQIDBAUGBwgJCgsMDQ4PEA==,"}) {
+  for (const char* key : {"", "=", "==", "AQIDBAUGBwgJCgsMDQ4PEA=", "AQIDBAUGBwgJCgsMDQ4PEA",
+                          "AQIDBAUGBwgJCgsMDQ4PEA===", "AQIDBAUGBwgJCgsMDQ4P=A==", "AQIDBAUGBwgJ CgsMDQ4PE==",
+                          "-_IDBAUGBwgJCgsMDQ4PEA==", "AQIDBAUGBwgJCgsMDQ4PEAAA", "AQIDBAUGBwgJCgsMDQ4PEA==,"}) {
     EXPECT_EQ(status(key), 400u) << key;
   }
   EXPECT_EQ(status(std::string(400, 'A')), 400u);
@@ -177,9 +193,10 @@ TEST(ServerRequest, ExtensionLists) {
                            "x;a=\"1\";b,,y", "x\t;\ta\t=\t\"b\"\t"}) {
     EXPECT_EQ(status(good), 101u) << good;
   }
-  for (const char* bad : {"", ",", ",,", ";", "x;", "x;;a", ";x", "x; =1", "x; a=", "x; a=,y", "x; a=\"1", "x; a=\"\"",
-                          "x; a=\"1 2\"", "x; a=\"1\"2", "x y", "x=1", "x; a b", "x; a=1 2", "x; a=\"\\", "x; a=\"\\\"",
-                          "x;a='b'=c", "\"x\"", "x; \"a\"", "x/y"}) {
+  for (const char* bad :
+       {"",       ",",        ",,",        ";",           "x;",           "x;;a",        ";x",       "x; =1",
+        "x; a=",  "x; a=,y",  "x; a=\"1",  "x; a=\"\"",   "x; a=\"1 2\"", "x; a=\"1\"2", "x y",      "x=1",
+        "x; a b", "x; a=1 2", "x; a=\"\\", "x; a=\"\\\"", "x;a='b'=c",    "\"x\"",       "x; \"a\"", "x/y"}) {
     EXPECT_EQ(status(bad), 400u) << bad;
   }
   EXPECT_EQ(status("x\r\nSec-WebSocket-Extensions: y; a"), 101u);
@@ -224,7 +241,8 @@ TEST(ServerRequest, AnswersOfTheHook) {
     const Exchange refused(server, text, kWhole, room);
     ASSERT_EQ(refused.answer,
               "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 30\r\nContent-Type: text/html\r\n"
-              "Content-Length: 300\r\nConnection: close\r\n\r\n" + body);
+              "Content-Length: 300\r\nConnection: close\r\n\r\n" +
+                  body);
     ASSERT_EQ(refused.error, Error::request_refused);
   }
   given = {};

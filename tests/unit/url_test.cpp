@@ -65,17 +65,18 @@ TEST(UrlGrammar, Ipv4Literals) {
   for (const char* host : {"0.0.0.0", "127.0.0.1", "255.255.255.255", "10.20.30.40"}) {
     EXPECT_EQ(parse("ws://" + std::string(host)), UrlError::none) << host;
   }
-  for (const char* host : {"1", "127", "2130706433", "0", "1.2", "1.2.3", "1.2.3.4.5", "01.2.3.4", "1.2.3.04", "00.0.0.0",
-                           "1.2.3.256", "1.2.3.1000", "0x7f000001", "0X7F.0.0.1", "h.0x1", "h.1", "1.2.3.4.",
-                           "127.0.0.0x1", "017700000001", "127.1.", "0x"}) {
+  for (const char* host :
+       {"1",        "127",      "2130706433", "0",           "1.2",          "1.2.3",      "1.2.3.4.5",
+        "01.2.3.4", "1.2.3.04", "00.0.0.0",   "1.2.3.256",   "1.2.3.1000",   "0x7f000001", "0X7F.0.0.1",
+        "h.0x1",    "h.1",      "1.2.3.4.",   "127.0.0.0x1", "017700000001", "127.1.",     "0x"}) {
     EXPECT_EQ(parse("ws://" + std::string(host)), UrlError::bad_host) << host;
   }
 }
 
 // URI-05: yet a name may begin with a digit, as the short names of containers do.
 TEST(UrlGrammar, NamesThatBeginWithADigit) {
-  for (const char* host : {"4f5a6b7c8d9e", "1e5", "3d", "3com.example", "1.2.3.4.example", "4x4", "example.3g", "7-up",
-                           "0a", "9x0"}) {
+  for (const char* host :
+       {"4f5a6b7c8d9e", "1e5", "3d", "3com.example", "1.2.3.4.example", "4x4", "example.3g", "7-up", "0a", "9x0"}) {
     EXPECT_EQ(parse("ws://" + std::string(host) + "/"), UrlError::none) << host;
   }
 }

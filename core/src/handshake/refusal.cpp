@@ -137,8 +137,7 @@ void Refusal::begin_chunk(std::string_view line, bool cut) {
     left_ = left_ * 16 + static_cast<unsigned>(letter ? c - 'a' + 10 : c - '0');
   }
   // Of a line that was cut, more digits may be missing.
-  const bool ends =
-      digits == line.size() ? !cut : line[digits] == ';' || line[digits] == ' ' || line[digits] == '\t';
+  const bool ends = digits == line.size() ? !cut : line[digits] == ';' || line[digits] == ' ' || line[digits] == '\t';
   if (digits == 0 || !ends) return give_up();
   stage_ = left_ != 0 ? Stage::chunk_data : Stage::trailers;
 }
