@@ -6,7 +6,8 @@ namespace {
 
 // The key is known, because the entropy is.
 std::string response() {
-  return whit::test::response_for("GET / HTTP/1.1\r\nSec-WebSocket-Key: " + whit::test::base64(std::string(16, 7)) + "\r\n\r\n");
+  return whit::test::response_for("GET / HTTP/1.1\r\nSec-WebSocket-Key: " + whit::test::base64(std::string(16, 7)) +
+                                  "\r\n\r\n");
 }
 
 std::string run(const std::string& input, unsigned step, std::size_t tx_limit, const fuzz::Habits& habits) {

@@ -15,7 +15,10 @@ constexpr std::size_t kMaxMessage = 4096;
 /// What the application does, as a byte of the input chooses. None of it may depend on how the bytes were cut.
 struct Habits {
   explicit Habits(unsigned bits)
-      : echo((bits & 1) != 0), leaves((bits & 2) != 0), pings((bits & 4) != 0), assembles((bits & 8) != 0),
+      : echo((bits & 1) != 0),
+        leaves((bits & 2) != 0),
+        pings((bits & 4) != 0),
+        assembles((bits & 8) != 0),
         oversize((bits & 16) != 0 ? whit::Oversize::skip : whit::Oversize::close),
         ring((bits & 32) != 0 ? whit::kMinRing : 512) {}
 
@@ -116,7 +119,8 @@ class Driver {
     // A read of every byte: the sanitizer sees a view that is too long.
     partial_.append(reinterpret_cast<const char*>(data.data()), data.size());
     REQUIRE(partial_.size() <= kMaxMessage);
-    REQUIRE(chunk.total == whit::kUnknownSize || (chunk.last ? partial_.size() == chunk.total : partial_.size() <= chunk.total));
+    REQUIRE(chunk.total == whit::kUnknownSize ||
+            (chunk.last ? partial_.size() == chunk.total : partial_.size() <= chunk.total));
     if (habits_.echo) echo(chunk, data);
     if (!chunk.last) return;
     note(type_, partial_);

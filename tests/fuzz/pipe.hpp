@@ -12,12 +12,12 @@
 
 namespace fuzz {
 
-#define REQUIRE(condition)                                                               \
-  do {                                                                                   \
-    if (!(condition)) {                                                                  \
+#define REQUIRE(condition)                                                          \
+  do {                                                                              \
+    if (!(condition)) {                                                             \
       std::fprintf(stderr, "broken: %s (%s:%d)\n", #condition, __FILE__, __LINE__); \
-      std::abort();                                                                      \
-    }                                                                                    \
+      std::abort();                                                                 \
+    }                                                                               \
   } while (false)
 
 /// Hands out its input in chunks, each in a block of exactly its size, so that the sanitizer sees a read beyond it.

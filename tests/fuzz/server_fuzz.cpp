@@ -1,5 +1,6 @@
 // What a client sends to a server: the request and the frames. The first byte cuts the input, the second bounds the
-// writes, the third chooses what the application does, the fourth how it answers and whether a correct request comes first.
+// writes, the third chooses what the application does, the fourth how it answers and whether a correct request comes
+// first.
 #include "driver.hpp"
 #include "whit/server.hpp"
 
@@ -9,7 +10,8 @@ constexpr unsigned kCorrectFirst = 1, kNoHook = 2, kNotFound = 4;
 
 // As an application would: it looks at every view that it is shown.
 whit::Answer answer(void* context, const whit::Request& request) {
-  for (const std::string_view view : {request.target, request.host, request.origin, request.authorization, request.cookie}) {
+  for (const std::string_view view :
+       {request.target, request.host, request.origin, request.authorization, request.cookie}) {
     for (const char c : view) REQUIRE(c != '\r' && c != '\n' && c != '\0');
   }
   REQUIRE(!request.target.empty() && request.target[0] == '/');
@@ -30,7 +32,8 @@ void check_refusal(const std::string& sent) {
   REQUIRE(std::to_string(sent.size() - head.size) == head.field("Content-Length"));
 }
 
-std::string run(const std::string& input, unsigned step, std::size_t tx_limit, const fuzz::Habits& habits, unsigned mode) {
+std::string run(const std::string& input, unsigned step, std::size_t tx_limit, const fuzz::Habits& habits,
+                unsigned mode) {
   std::string prefix;
   if ((mode & kCorrectFirst) != 0) prefix = whit::test::request_text("Sec-WebSocket-Protocol: two, one\r\n");
   fuzz::Pipe pipe;
@@ -59,7 +62,8 @@ std::string run(const std::string& input, unsigned step, std::size_t tx_limit, c
   REQUIRE(whit::test::parse_head(pipe.sent).start.rfind("HTTP/1.1 101 ", 0) == 0);
   // Where a request of the fuzzer's own ends is not known here, so that pongs cannot be held against pings.
   const bool known = (mode & kCorrectFirst) != 0;
-  return trace + "|" + pipe.sent.substr(0, head) + fuzz::check_sent(pipe.sent.substr(head), known ? &input : nullptr, false);
+  return trace + "|" + pipe.sent.substr(0, head) +
+         fuzz::check_sent(pipe.sent.substr(head), known ? &input : nullptr, false);
 }
 
 }  // namespace

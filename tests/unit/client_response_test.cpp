@@ -50,7 +50,7 @@ Verdict judge_in_steps(const std::string& text, const ClientOptions& options, st
 // The same at every size of step, with what stands behind the head left alone.
 Verdict judge(const std::string& text, const ClientOptions& options = {}, std::size_t room = 125) {
   const Verdict whole = judge_in_steps(text, options, kWhole, room);
-  for (const std::size_t step : {1, 2, 3, 5, 17, 64, 1000}) {
+  for (const std::size_t step : {1u, 2u, 3u, 5u, 17u, 64u, 1000u}) {
     const Verdict other = judge_in_steps(text, options, step, room);
     EXPECT_EQ(other.progress, whole.progress) << step;
     EXPECT_EQ(to_string(other.error), to_string(whole.error)) << step;

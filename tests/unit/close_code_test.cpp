@@ -13,11 +13,11 @@ namespace {
 
 // CLS-02, CLS-03: the registry's matrix, written out at its borders.
 TEST(CloseCodeMatrix, Received) {
-  for (const unsigned code :
+  for (const int code :
        {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999}) {
     EXPECT_TRUE(may_be_received(static_cast<std::uint16_t>(code))) << code;
   }
-  for (const unsigned code : {0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 1999, 2000, 2999, 5000, 9999, 65535}) {
+  for (const int code : {0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 1999, 2000, 2999, 5000, 9999, 65535}) {
     EXPECT_FALSE(may_be_received(static_cast<std::uint16_t>(code))) << code;
   }
 }

@@ -78,7 +78,7 @@ TEST(Refusal, Bodies) {
       {"HTTP/1.1 404 x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc", "|||a", true, true},
       {"HTTP/1.1 204 x\r\nContent-Length: 5\r\n\r\nabcde", "|||", true, false},
       {"HTTP/1.1 426 x\r\nSec-WebSocket-Version: 13, 8\r\nContent-Length: 0\r\n\r\n", "|||", true, false},
-      {"HTTP/1.1 500 x\r\nContent-Length: 50\r\n\r\ncut", "|||cut", false, false},
+      {"HTTP/1.1 500 x\r\nContent-Length: 50\r\n\r\ncut", "|||cut", false, true},
   };
   for (const auto& c : cases) {
     const Kept kept = keep(c.response);

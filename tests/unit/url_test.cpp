@@ -117,7 +117,6 @@ TEST(UrlGrammar, EveryByteInEveryPart) {
           << start << value;
     }
   }
-  Url url;
   for (const char* good : {"%00", "%fF", "%0d%0a", "%25", "%C3%BC"}) {
     EXPECT_EQ(parse("ws://h/" + std::string(good)), UrlError::none) << good;
     EXPECT_EQ(parse("ws://h/?" + std::string(good)), UrlError::none) << good;

@@ -31,7 +31,7 @@ class Refusal {
   /// The first bytes of the body, as they came.
   [[nodiscard]] Bytes body() const { return {buffer_.data() + body_.at, body_.size}; }
   /// True if something did not fit, or the body ended early or was malformed.
-  [[nodiscard]] bool truncated() const { return truncated_; }
+  [[nodiscard]] bool truncated() const { return truncated_ || (stage_ > Stage::until_close && stage_ != Stage::done); }
 
  private:
   friend class detail::ClientHandshake;

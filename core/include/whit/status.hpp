@@ -22,10 +22,9 @@ enum class [[nodiscard]] Status : std::uint8_t{
     bad_url,           ///< parse_url() tells what is wrong with it.
     wrong_transport,   ///< wss:// over a plain transport, or ws:// over TLS.
     bad_subprotocol,   ///< Not a token (RFC 9110 5.6.2), or the same name twice.
-    bad_header,        ///< Not a field name, a control character in a value, or a field that the handshake owns.
-    bad_origin,        ///< A control or non-ASCII character in the Origin.
-    bad_credentials,   ///< A control character, ':' in the user name, or both Basic and Bearer (or an Authorization
-                       ///< field) given.
+    bad_header,  ///< Not a field name, a control character in a value, or a field that the handshake or an option owns.
+    bad_origin,  ///< A control or non-ASCII character in the Origin.
+    bad_credentials,   ///< A control character, ':' in the user name, or both Basic and Bearer given.
     ring_too_small,    ///< Below kMinRing bytes.
     transport_failed,  ///< The transport refused to start; Transport::error() tells why.
 };
