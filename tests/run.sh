@@ -4,6 +4,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/packages.sh
+. tests/sources.sh
 
 STAGES="unit unit_asan property conformance conformance_asan quality size bench fuzz interop demo"
 LONG=0
@@ -93,6 +94,7 @@ if wants interop; then
   install_packages python3-websockets nginx-light chromium curl || exit 1
   install_node || exit 1
 fi
+fetch_sources lwip mbedtls || exit 1
 launcher=""
 command -v ccache >/dev/null && launcher=-DCMAKE_CXX_COMPILER_LAUNCHER=ccache
 
