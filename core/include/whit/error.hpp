@@ -65,7 +65,25 @@ enum class Error : std::uint8_t {
   fragment_flood,           ///< More than kMaxEmptyFragments empty fragments in a row (10.4: 1008).
 
   // tls: the codes of the TLS transport
-  tls_failed = 0xA0,  ///< The TLS layer failed; the transport has the detail.
+  tls_failed = 0xA0,      ///< Anything else that the TLS layer reports; the transport has the detail.
+  tls_no_anchor,          ///< Nothing to verify the server with: no trust anchor, no pin, no pre-shared key.
+  tls_untrusted,          ///< The chain does not end at a trust anchor: unknown authority, self-signed, a missing link.
+  tls_expired,            ///< A certificate of the chain has expired (RFC 5280 4.1.2.5).
+  tls_not_yet_valid,      ///< A certificate of the chain is not valid yet, or this device's clock is wrong.
+  tls_clock_unknown,      ///< Dates are to be checked, but the time of day is not known.
+  tls_wrong_host,         ///< The certificate is for another name or address (RFC 6125).
+  tls_pin_mismatch,       ///< The chain is trusted, but none of its public keys is pinned.
+  tls_bad_certificate,    ///< Malformed, a weak key or hash, or not meant for a server (RFC 5280 4.2.1.12).
+  tls_bad_signature,      ///< The peer could not prove that the certificate is its own.
+  tls_no_shared_version,  ///< No protocol version that both sides accept.
+  tls_no_shared_cipher,   ///< No cipher suite, curve or signature algorithm that both sides accept.
+  tls_alert,              ///< The peer ended the link with an alert; its number is in the transport's detail.
+  tls_truncated,          ///< TCP ended without close_notify (RFC 8446 6.1).
+  tls_bad_record,         ///< Not TLS at all, or a record was damaged.
+  tls_record_too_large,   ///< A record larger than the receive buffer; both sizes are in the transport's detail.
+  tls_out_of_arena,       ///< The arena is too small; the size of the missing block is in the transport's detail.
+  tls_bad_certificate_data,  ///< Configuration: not a certificate in DER or PEM.
+  tls_bad_key,               ///< Configuration: not a private key, not that of the certificate, or a PSK that is refused.
 
   // local: this side
   aborted = 0xC0,  ///< close() while connecting (W3C close()).

@@ -51,6 +51,24 @@ std::string_view to_string(Error value) {
     case Error::message_too_big: return "message_too_big";
     case Error::fragment_flood: return "fragment_flood";
     case Error::tls_failed: return "tls_failed";
+    case Error::tls_no_anchor: return "tls_no_anchor";
+    case Error::tls_untrusted: return "tls_untrusted";
+    case Error::tls_expired: return "tls_expired";
+    case Error::tls_not_yet_valid: return "tls_not_yet_valid";
+    case Error::tls_clock_unknown: return "tls_clock_unknown";
+    case Error::tls_wrong_host: return "tls_wrong_host";
+    case Error::tls_pin_mismatch: return "tls_pin_mismatch";
+    case Error::tls_bad_certificate: return "tls_bad_certificate";
+    case Error::tls_bad_signature: return "tls_bad_signature";
+    case Error::tls_no_shared_version: return "tls_no_shared_version";
+    case Error::tls_no_shared_cipher: return "tls_no_shared_cipher";
+    case Error::tls_alert: return "tls_alert";
+    case Error::tls_truncated: return "tls_truncated";
+    case Error::tls_bad_record: return "tls_bad_record";
+    case Error::tls_record_too_large: return "tls_record_too_large";
+    case Error::tls_out_of_arena: return "tls_out_of_arena";
+    case Error::tls_bad_certificate_data: return "tls_bad_certificate_data";
+    case Error::tls_bad_key: return "tls_bad_key";
     case Error::aborted: return "aborted";
     case Error::entropy_failed: return "entropy_failed";
   }
@@ -120,7 +138,36 @@ std::string_view describe(Error value) {
     case Error::bad_utf8: return "The peer sent a text message that is not UTF-8.";
     case Error::message_too_big: return "The message is larger than the limit: raise it, or receive in chunks.";
     case Error::fragment_flood: return "The peer sent too many empty fragments.";
-    case Error::tls_failed: return "The TLS layer failed.";
+    case Error::tls_failed: return "The TLS layer failed: the transport has the code.";
+    case Error::tls_no_anchor:
+      return "There is nothing to verify the server with: give a trust anchor, a pin or a pre-shared key.";
+    case Error::tls_untrusted:
+      return "The server's certificate is not signed by a trusted authority: give that authority's certificate, or let the server send its intermediate ones.";
+    case Error::tls_expired: return "A certificate of the server has expired: renew it, or set this device's clock.";
+    case Error::tls_not_yet_valid: return "A certificate of the server is not valid yet: set this device's clock.";
+    case Error::tls_clock_unknown:
+      return "The dates of certificates cannot be checked: set the clock first, or choose to ignore dates.";
+    case Error::tls_wrong_host:
+      return "The server's certificate is for another host: check the URL, or the names in the certificate.";
+    case Error::tls_pin_mismatch:
+      return "None of the server's public keys is pinned: the server changed its key, or this is another server.";
+    case Error::tls_bad_certificate:
+      return "A certificate of the server is malformed, too weak, or not meant for a server.";
+    case Error::tls_bad_signature: return "The server could not prove that it owns its certificate.";
+    case Error::tls_no_shared_version: return "No TLS version is accepted by both sides: TLS 1.2 is the oldest here.";
+    case Error::tls_no_shared_cipher:
+      return "No cipher suite, curve or signature algorithm is accepted by both sides: check which are compiled in.";
+    case Error::tls_alert:
+      return "The peer ended TLS with an alert: its number tells why (a client certificate may be wanted).";
+    case Error::tls_truncated:
+      return "The connection ended without TLS's own end: it was cut, or the peer does not send close_notify.";
+    case Error::tls_bad_record: return "What arrived is not TLS, or was damaged: check that the port speaks TLS.";
+    case Error::tls_record_too_large:
+      return "The peer sent a larger record than the receive buffer holds: raise MBEDTLS_SSL_IN_CONTENT_LEN.";
+    case Error::tls_out_of_arena: return "The TLS arena is too small: see tls_memory_needed().";
+    case Error::tls_bad_certificate_data: return "This is not a certificate in DER or PEM, or PEM is not compiled in.";
+    case Error::tls_bad_key:
+      return "This is not a private key that fits the certificate, or a pre-shared key of a size that is refused.";
     case Error::aborted: return "close() was called before the link was open.";
     case Error::entropy_failed: return "The entropy source failed, so nothing can be sent.";
   }

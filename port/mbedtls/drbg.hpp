@@ -1,0 +1,40 @@
+// Randomness for TLS and for masking keys from one generator.
+#pragma once
+
+#include <mbedtls/ctr_drbg.h>
+
+#include "whit/entropy.hpp"
+
+namespace whit::mbedtls {
+
+/// A CTR_DRBG (NIST SP 800-90A) that is seeded, and reseeded, from the port's entropy. As entropy() it also gives masking
+/// keys, so that one hardware source serves all. It seeds itself at first use; a source that fails makes it fail, and
+/// with it the handshake or the link.
+///
+/// The most recently constructed one also serves PSA, which TLS 1.3 needs; it must outlive all connections.
+class Drbg {
+ public:
+  explicit Drbg(Entropy source);
+  ~Drbg();
+  Drbg(const Drbg&) = delete;
+  Drbg& operator=(const Drbg&) = delete;
+
+  /// Fills all of `out`; false when the source failed.
+  bool fill(MutBytes out);
+  /// For WebSocket. The Drbg must outlive it.
+  [[nodiscard]] Entropy entropy();
+  /// The source has failed; cleared by the next success.
+  [[nodiscard]] bool failed() const { return failed_; }
+  /// For mbedTLS: f_rng, with this as its context.
+  static int random(void* self, unsigned char* out, std::size_t size);
+
+ private:
+  static int gather(void* self, unsigned char* out, std::size_t size);
+
+  Entropy source_;
+  mbedtls_ctr_drbg_context context_;
+  bool seeded_ = false;
+  bool failed_ = false;
+};
+
+}  // namespace whit::mbedtls

@@ -1,0 +1,93 @@
+#include "mbedtls/verifier.hpp"
+
+#include <mbedtls/sha256.h>
+#include <mbedtls/ssl.h>
+
+#include <cstring>
+
+namespace whit::mbedtls {
+namespace {
+
+// RFC 5280 4.2.1.6: iPAddress is the seventh alternative of GeneralName, a context-specific primitive.
+constexpr int kAddressTag = 0x80 | 7;
+
+// Seconds since 1970 of a date of the Gregorian calendar (days counted in years that begin in March, so that the leap day
+// comes last).
+std::uint64_t seconds(const mbedtls_x509_time& t) {
+  const auto month = static_cast<unsigned>(t.mon);
+  const auto year = static_cast<unsigned>(t.year) - (month <= 2 ? 1u : 0u);
+  const unsigned day_of_year = (153 * (month + (month > 2 ? 0u : 12u) - 3) + 2) / 5 + static_cast<unsigned>(t.day) - 1;
+  const std::uint64_t days = std::uint64_t{year} * 365 + year / 4 - year / 100 + year / 400 + day_of_year;
+  constexpr std::uint64_t kDaysTo1970 = 719468;
+  if (days < kDaysTo1970) return 0;
+  const auto of_day = static_cast<unsigned>(t.hour) * 3600 + static_cast<unsigned>(t.min) * 60 + static_cast<unsigned>(t.sec);
+  return (days - kDaysTo1970) * 86400 + of_day;
+}
+
+}  // namespace
+
+void Verifier::begin(const Config& config, const char* host) {
+  *this = {};
+  config_ = &config;
+  address_size_ = static_cast<std::uint8_t>(mbedtls_x509_crt_parse_cn_inet_pton(host, address_));
+}
+
+int Verifier::check(void* self, mbedtls_x509_crt* certificate, int depth, std::uint32_t* flags) {
+  return static_cast<Verifier*>(self)->look_at(*certificate, depth == 0, *flags);
+}
+
+int Verifier::look_at(const mbedtls_x509_crt& certificate, bool own, std::uint32_t& flags) {
+  const bool by_pin_only = !config_->has_anchor() && !config_->pins_.empty();
+  // Without an anchor nothing vouches for what the peer says of other certificates than the one it proves to own.
+  if ((own || !(by_pin_only || config_->insecure_)) && is_pinned(certificate)) pinned_ = true;
+  flags &= ~static_cast<std::uint32_t>(MBEDTLS_X509_BADCERT_EXPIRED | MBEDTLS_X509_BADCERT_FUTURE);
+  if (config_->insecure_ || by_pin_only) {
+    flags = 0;
+  } else {
+    flags |= date_flags(certificate);
+    if (own && is_address() && !names_address(certificate)) flags |= MBEDTLS_X509_BADCERT_CN_MISMATCH;
+  }
+  if (!own) return 0;
+  finished_ = true;
+  if (flags == 0 && !config_->pins_.empty() && !pinned_) {
+    error_ = Error::tls_pin_mismatch;
+    return MBEDTLS_ERR_X509_CERT_VERIFY_FAILED;
+  }
+  return 0;
+}
+
+std::uint32_t Verifier::date_flags(const mbedtls_x509_crt& certificate) {
+  if (!config_->check_dates_) return 0;
+  const Clock& clock = config_->clock_;
+  const std::uint64_t now = clock.now != nullptr ? clock.now(clock.context) : 0;
+  if (now == 0) {
+    if (config_->without_clock_ == WithoutClock::ignore_dates) return 0;
+    error_ = Error::tls_clock_unknown;
+    return MBEDTLS_X509_BADCERT_OTHER;
+  }
+  if (now < seconds(certificate.valid_from)) return MBEDTLS_X509_BADCERT_FUTURE;
+  return now > seconds(certificate.valid_to) ? MBEDTLS_X509_BADCERT_EXPIRED : 0;
+}
+
+// RFC 6125 and RFC 9110 4.3.5: an address is matched against iPAddress alternatives only, never against DNS names.
+bool Verifier::names_address(const mbedtls_x509_crt& certificate) const {
+  for (const mbedtls_x509_sequence* name = &certificate.subject_alt_names; name != nullptr; name = name->next) {
+    if (name->buf.tag == kAddressTag && name->buf.len == address_size_ &&
+        std::memcmp(name->buf.p, address_, address_size_) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool Verifier::is_pinned(const mbedtls_x509_crt& certificate) const {
+  if (config_->pins_.empty()) return false;
+  std::uint8_t digest[32];
+  if (mbedtls_sha256(certificate.pk_raw.p, certificate.pk_raw.len, digest, 0) != 0) return false;
+  for (const Pin& pin : config_->pins_) {
+    if (std::memcmp(pin.sha256, digest, sizeof digest) == 0) return true;
+  }
+  return false;
+}
+
+}  // namespace whit::mbedtls

@@ -1,0 +1,109 @@
+// A TLS client of whit's over a scripted link to OpenSSL.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <ctime>
+#include <optional>
+#include <string>
+
+#include "mbedtls/tls.hpp"
+#include "support/memory_link.hpp"
+#include "tls/openssl_peer.hpp"
+
+namespace whit::test {
+
+/// Entropy for tests: repeatable, and it may be told to fail.
+struct TestEntropy {
+  std::uint32_t state = 1;
+  int fail_after = -1;
+  [[nodiscard]] Entropy source() {
+    return {[](void* self, MutBytes out) {
+              auto& it = *static_cast<TestEntropy*>(self);
+              if (it.fail_after == 0) return false;
+              if (it.fail_after > 0) --it.fail_after;
+              for (std::uint8_t& byte : out) byte = static_cast<std::uint8_t>((it.state = it.state * 1664525u + 1013904223u) >> 24);
+              return true;
+            },
+            this};
+  }
+};
+
+inline std::uint64_t real_time(void*) { return static_cast<std::uint64_t>(std::time(nullptr)); }
+
+class TlsTest : public testing::Test {
+ protected:
+  TlsTest() { peer.identity("server"); }
+  ~TlsTest() override {
+    tls.reset();
+    config.reset();
+    EXPECT_EQ(arena.used(), 0u) << "leaked in the arena";
+    EXPECT_TRUE(link.violations().empty());
+  }
+
+  /// A configuration that trusts the test authorities and checks dates.
+  mbedtls::Config& trusting() {
+    config.emplace(mbedtls::Role::client, arena, drbg);
+    EXPECT_EQ(config->trust_pem(certificate("roots.pem")), Error::none);
+    config->clock({real_time, nullptr});
+    return *config;
+  }
+
+  /// Connects and lets both sides talk until the link is up or failed, in chunks of `chunk` bytes.
+  Link connect(std::string_view host = "localhost", std::size_t chunk = 0) {
+    if (!config) trusting();
+    if (!tls) tls.emplace(link, *config, store);
+    peer.restart();
+    host_ = host;
+    EXPECT_EQ(tls->connect(host_, 443), Status::ok);
+    return run([&](Link state) { return state != Link::connecting; }, chunk);
+  }
+
+  /// Lets both sides talk until `done`, or nothing moves for a while.
+  template <typename Done>
+  Link run(Done done, std::size_t chunk = 0) {
+    Link state = Link::idle;
+    for (int i = 0; i < 400; ++i) {
+      state = tls->poll({++ms});
+      if (done(state)) break;
+      peer.exchange(link, chunk);
+    }
+    return state;
+  }
+
+  std::string receive(std::size_t size, std::size_t chunk = 0) {
+    std::string got;
+    run([&](Link) {
+      const MutBytes view = tls->rx();
+      got.append(as_text(Bytes(view.data(), view.size())));
+      tls->rx_consume(view.size());
+      return got.size() >= size;
+    }, chunk);
+    return got;
+  }
+
+  bool send(std::string_view text) {
+    Bytes rest = as_bytes(text);
+    run([&](Link) {
+      rest = rest.drop(tls->tx(rest));
+      return rest.empty();
+    });
+    run([&](Link) { return false; });
+    return rest.empty();
+  }
+
+  TestEntropy entropy;
+  std::array<std::uint8_t, 256 * 1024> memory;
+  mbedtls::Arena arena{MutBytes(memory.data(), memory.size())};
+  mbedtls::Drbg drbg{entropy.source()};
+  MemoryLink link;
+  OpenSslPeer peer;
+  mbedtls::SessionStore* store = nullptr;
+  std::optional<mbedtls::Config> config;
+  std::optional<mbedtls::Tls> tls;
+  std::uint32_t ms = 0;
+  std::string host_;
+};
+
+}  // namespace whit::test
