@@ -15,17 +15,22 @@ constexpr unsigned kStepsPerRun = 64;        // then the other connections have 
 constexpr std::uint32_t kLookAgainMs = 200;  // at the send deadline, while the peer does not read
 }  // namespace
 
-Connection::Connection(const whit::ServerOptions& options)
+Connection::Connection(const whit::ServerOptions& options, whit::mbedtls::Config* tls)
     : tcp_(whit::MutBytes(rx_)),
-      socket_(tcp_, whit::posix::entropy(), whit::MutBytes(ring_)),
+      socket_(transport(tls), whit::posix::entropy(), whit::MutBytes(ring_)),
       handshake_(whit::MutBytes(request_), options) {}
+
+whit::Transport& Connection::transport(whit::mbedtls::Config* tls) {
+  if (tls == nullptr) return tcp_;
+  return tls_.emplace(tcp_, *tls);
+}
 
 void Connection::start(int fd, unsigned log_as, whit::Instant now) {
   tcp_.adopt(fd);
   log_as_ = log_as;
   echoing_ = begun_ = deaf_ = open_ = false;
-  idle_ = socket_.accept(handshake_, now) != Status::ok;
-  if (idle_) tcp_.close(whit::How::abort);
+  idle_ = (tls_ && tls_->accept() != Status::ok) || socket_.accept(handshake_, now) != Status::ok;
+  if (idle_) socket_.transport().close(whit::How::abort);
 }
 
 void Connection::run(whit::Instant now) {

@@ -5,7 +5,9 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
+#include "mbedtls/tls.hpp"
 #include "posix/tcp.hpp"
 #include "whit/server.hpp"
 #include "whit/websocket.hpp"
@@ -14,7 +16,8 @@ namespace echo_server {
 
 class Connection {
  public:
-  explicit Connection(const whit::ServerOptions& options);
+  /// `tls`: what is common to all connections that speak wss; null for ws.
+  Connection(const whit::ServerOptions& options, whit::mbedtls::Config* tls);
 
   [[nodiscard]] bool idle() const { return idle_; }
   /// It is a WebSocket by now, and not over.
@@ -32,6 +35,7 @@ class Connection {
   [[nodiscard]] whit::Deadline next_deadline(whit::Instant now) const;
 
  private:
+  whit::Transport& transport(whit::mbedtls::Config* tls);
   bool step(whit::Instant now);
   bool echo();
   whit::Status begin();
@@ -44,6 +48,7 @@ class Connection {
   std::array<std::uint8_t, 32 * 1024> ring_;
   std::array<std::uint8_t, 8 * 1024> request_;
   whit::posix::Tcp tcp_;
+  std::optional<whit::mbedtls::Tls> tls_;
   whit::WebSocket socket_;
   whit::ServerHandshake handshake_;
   whit::Chunk chunk_;     // what is left to echo of the last event

@@ -27,5 +27,8 @@ int main(int argc, char** argv) {
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
   echo_server::Server server(options);
-  return server.run(g_stop);
+  problem = server.configure();
+  if (problem.empty()) return server.run(g_stop);
+  std::fprintf(stderr, "echo_server: %s\necho_server --help tells more.\n", problem.c_str());
+  return 2;
 }

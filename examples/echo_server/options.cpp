@@ -11,10 +11,11 @@ A WebSocket server that sends back each message, of any size. A browser gets a p
   --port PORT            (default 9001; 0 lets the system choose)
   --subprotocol P        speak a subprotocol (repeatable, in order of preference)
   --max-connections N    at once (default 64); one more is told to come back later
+  --cert FILE --key FILE  speak wss with this certificate (PEM, intermediate ones behind it) and its key
   --quiet                no line for each connection
   --help, --version
 
-It prints "listening on ws://HOST:PORT" when it is ready. SIGINT and SIGTERM close all connections with 1001 and end it.
+It prints "listening on ws://HOST:PORT", or wss://, when it is ready. SIGINT and SIGTERM close all connections with 1001 and end it.
 exit status: 0 ended by a signal; 1 cannot listen; 2 usage
 )";
 
@@ -58,6 +59,8 @@ constexpr Setter kSetters[] = {
     {"--host", [](Options& o, std::string_view v) { return o.host = v, !v.empty(); }, "an address"},
     {"--port", set_port, "0-65535"},
     {"--subprotocol", add_subprotocol, "a name without spaces and separators"},
+    {"--cert", [](Options& o, std::string_view v) { return o.cert = v, !v.empty(); }, "the name of a file"},
+    {"--key", [](Options& o, std::string_view v) { return o.key = v, !v.empty(); }, "the name of a file"},
     {"--max-connections",
      [](Options& o, std::string_view v) { return number(v, 1, kMostConnections, o.max_connections); }, "1-10000"},
 };
@@ -89,6 +92,7 @@ Parsed parse(int argc, char** argv, Options& options, std::string& problem) {
       problem = set(argument, argc, argv, i, options);
     }
   }
+  if (problem.empty() && options.cert.empty() != options.key.empty()) problem = "--cert and --key go together";
   return problem.empty() ? Parsed::run : Parsed::wrong;
 }
 

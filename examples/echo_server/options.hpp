@@ -16,6 +16,8 @@ struct Options {
   std::vector<std::string_view> subprotocols;
   std::size_t max_connections = 64;
   bool quiet = false;
+  std::string_view cert;  ///< With these two it speaks wss.
+  std::string_view key;
 };
 
 enum class Parsed { run, help, version, wrong };

@@ -34,9 +34,17 @@ Server::Server(const Options& options) : options_(options) {
   server_options_.subprotocols = whit::Span<const std::string_view>(options.subprotocols);
   server_options_.on_request = &Server::answer;
   server_options_.context = this;
-  for (std::size_t i = 0; i < options.max_connections + kSpareConnections; ++i) {
-    connections_.push_back(std::make_unique<Connection>(server_options_));
+}
+
+std::string Server::configure() {
+  const std::size_t count = options_.max_connections + kSpareConnections;
+  if (!options_.cert.empty()) {
+    std::string problem = secure_.emplace(count).configure(options_.cert, options_.key);
+    if (!problem.empty()) return problem;
   }
+  whit::mbedtls::Config* tls = secure_ ? &secure_->config() : nullptr;
+  for (std::size_t i = 0; i < count; ++i) connections_.push_back(std::make_unique<Connection>(server_options_, tls));
+  return {};
 }
 
 bool Server::listen() {
@@ -48,7 +56,7 @@ bool Server::listen() {
     return false;
   }
   const bool ipv6 = address.find(':') != std::string::npos;
-  std::printf("listening on ws://%s%s%s:%u\n", ipv6 ? "[" : "",
+  std::printf("listening on %s://%s%s%s:%u\n", secure_ ? "wss" : "ws", ipv6 ? "[" : "",
               ipv6 ? address.c_str() : std::string(options_.host).c_str(), ipv6 ? "]" : "", listener_.port());
   std::fflush(stdout);
   return true;

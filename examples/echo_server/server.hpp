@@ -5,10 +5,12 @@
 
 #include <csignal>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "echo_server/connection.hpp"
 #include "echo_server/options.hpp"
+#include "echo_server/secure.hpp"
 #include "posix/tcp_listener.hpp"
 
 namespace echo_server {
@@ -17,6 +19,8 @@ class Server {
  public:
   explicit Server(const Options& options);
 
+  /// Reads the certificate, if there is one. Returns what is wrong, or nothing. To be called first.
+  std::string configure();
   /// Until `stop` is set by a signal handler. The exit status.
   int run(const volatile std::sig_atomic_t& stop);
 
@@ -31,6 +35,7 @@ class Server {
   const Options& options_;
   whit::ServerOptions server_options_;
   whit::posix::TcpListener listener_;
+  std::optional<Secure> secure_;  // with --cert and --key
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<pollfd> fds_;
   bool waiting_ = false;  // somebody waits to be accepted

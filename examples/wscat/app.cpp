@@ -36,16 +36,29 @@ App::App(Options& options)
     : options_(options),
       memory_(new std::uint8_t[kReceiveBuffer + kRing + options.max_message]),
       tcp_({memory_.get(), kReceiveBuffer}),
-      socket_(tcp_, whit::posix::entropy(), {memory_.get() + kReceiveBuffer, kRing}),
+      socket_(transport(), whit::posix::entropy(), {memory_.get() + kReceiveBuffer, kRing}),
       messages_(socket_, {memory_.get() + kReceiveBuffer + kRing, options.max_message},
                 options.skip_oversize ? whit::Oversize::skip : whit::Oversize::close),
       sender_(socket_),
-      output_(options.json, socket_, refusal_) {
+      output_(options.json, socket_, refusal_, secure_ ? &*secure_ : nullptr) {
   options.client.refusal = &refusal_;
   for (Item& item : options.items) sender_.add(std::move(item));
 }
 
+// TCP for ws://, and TLS over it for wss://.
+whit::Transport& App::transport() {
+  whit::Url url;
+  if (parse_url(options_.url, url) != whit::UrlError::none || !url.secure) return tcp_;
+  secure_.emplace(tcp_);
+  return secure_->transport();
+}
+
 int App::run(int signal_fd) {
+  const std::string problem = secure_ ? secure_->configure(options_.tls) : std::string();
+  if (!problem.empty()) {
+    std::fprintf(stderr, "wscat: %s\nwscat --help tells more.\n", problem.c_str());
+    return kUsage;
+  }
   const Status status = socket_.connect(options_.url, options_.client, whit::posix::now());
   if (status != Status::ok) return failed_to_start(status);
   while (!ended_) turn(signal_fd);
@@ -54,10 +67,9 @@ int App::run(int signal_fd) {
 
 // There are no events then. What was tried still ends as every run does; the rest is a wrong command line.
 int App::failed_to_start(Status status) {
-  if (status == Status::wrong_transport) {
-    output_.failure(to_string(status), "local", "This wscat has no TLS: use ws://, or a proxy that speaks TLS for it.");
-  } else if (status == Status::transport_failed) {
-    output_.failure(to_string(tcp_.error()), to_string(category(tcp_.error())), describe(tcp_.error()));
+  if (status == Status::transport_failed) {
+    const whit::Error error = socket_.transport().error();
+    output_.failure(to_string(error), to_string(category(error)), describe(error));
   } else {
     whit::Url url;
     const std::string text(status == Status::bad_url ? describe(parse_url(options_.url, url)) : describe(status));
@@ -148,7 +160,7 @@ void App::abandon() {
   event.code = whit::close_code::kAbnormalClosure;
   output_.close(event);
   ended(event);
-  tcp_.close(whit::How::abort);
+  socket_.transport().close(whit::How::abort);
 }
 
 void App::obey_signals() {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "posix/tcp.hpp"
 #include "whit/messages.hpp"
@@ -12,6 +13,7 @@
 #include "wscat/options.hpp"
 #include "wscat/output.hpp"
 #include "wscat/patience.hpp"
+#include "wscat/secure.hpp"
 #include "wscat/sender.hpp"
 
 namespace wscat {
@@ -26,6 +28,7 @@ class App {
   int run(int signal_fd);
 
  private:
+  whit::Transport& transport();
   int failed_to_start(whit::Status status);
   void turn(int signal_fd);
   bool receive();
@@ -42,6 +45,7 @@ class App {
   Options& options_;
   std::unique_ptr<std::uint8_t[]> memory_;  // once, at the start: receive buffer, ring, and a message
   whit::posix::Tcp tcp_;
+  std::optional<Secure> secure_;  // for wss:// only
   whit::WebSocket socket_;
   whit::Messages messages_;
   whit::StaticRefusal<2048> refusal_;

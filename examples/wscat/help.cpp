@@ -15,6 +15,14 @@ opening
   --bearer TOKEN             a Bearer token
   --timeout MS               for connecting and the handshake (default 10000, 0: none)
 
+wss:// (TLS 1.2 and 1.3; the server is verified)
+  --ca FILE                  trust this authority (PEM or DER) instead of the system's
+  --cert FILE --key FILE     our certificate, with intermediate ones behind it, and its key
+  --pin BASE64               one of the server's public keys must have this SHA-256 (repeatable)
+  --psk IDENTITY:HEX         a pre-shared key
+  --tls-min 1.2|1.3          the oldest version that is accepted (default 1.2)
+  --insecure                 do not verify the server (pins still count)
+
 sending
   --text MESSAGE             send a text message after open (repeatable)
   --binary FILE              send a file of any size as one binary message (repeatable, in order with --text)

@@ -92,6 +92,30 @@ bool set_close_reason(Options& o, std::string_view value) {
   return value.size() <= 123 && is_utf8(value);
 }
 
+bool is_readable(std::string_view name) { return access(std::string(name).c_str(), R_OK) == 0; }
+
+bool set_file(std::string_view& file, std::string_view value) {
+  file = value;
+  return is_readable(value);
+}
+
+bool add_pin(Options& o, std::string_view value) {
+  o.tls.pins.emplace_back();
+  return from_base64(value, o.tls.pins.back()) && o.tls.pins.back().size() == 32;
+}
+
+bool set_psk(Options& o, std::string_view value) {
+  const std::size_t colon = value.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return false;
+  o.tls.psk_identity = value.substr(0, colon);
+  return from_hex(value.substr(colon + 1), o.tls.psk) && !o.tls.psk.empty();
+}
+
+bool set_tls_min(Options& o, std::string_view value) {
+  o.tls.only_tls_1_3 = value == "1.3";
+  return o.tls.only_tls_1_3 || value == "1.2";
+}
+
 struct Setter {
   std::string_view name;
   bool (*set)(Options&, std::string_view value);
@@ -104,6 +128,12 @@ constexpr Setter kSetters[] = {
     {"--origin", [](Options& o, std::string_view v) { return o.client.origin = v, !v.empty(); }, "an origin"},
     {"--user", set_user, "NAME:PASSWORD"},
     {"--bearer", [](Options& o, std::string_view v) { return o.client.bearer = v, !v.empty(); }, "a token"},
+    {"--ca", [](Options& o, std::string_view v) { return set_file(o.tls.ca, v); }, "the name of a readable file"},
+    {"--cert", [](Options& o, std::string_view v) { return set_file(o.tls.cert, v); }, "the name of a readable file"},
+    {"--key", [](Options& o, std::string_view v) { return set_file(o.tls.key, v); }, "the name of a readable file"},
+    {"--pin", add_pin, "the base64 of 32 bytes"},
+    {"--psk", set_psk, "IDENTITY:HEX"},
+    {"--tls-min", set_tls_min, "1.2 or 1.3"},
     {"--text", add_text, "UTF-8; send other bytes from a file with --binary"},
     {"--binary", add_binary, "the name of a readable file"},
     {"--max-message", set_max_message, "a number of bytes, at most 2^40"},
@@ -147,6 +177,8 @@ Parsed parse(int argc, char** argv, Options& options, std::string& problem) {
       options.json = true;
     } else if (argument == "--skip-oversize") {
       options.skip_oversize = true;
+    } else if (argument == "--insecure") {
+      options.tls.insecure = true;
     } else if (!argument.empty() && argument.front() == '-') {
       problem = set(argument, argc, argv, i, options);
     } else if (options.url.data() == nullptr) {
@@ -156,6 +188,7 @@ Parsed parse(int argc, char** argv, Options& options, std::string& problem) {
     }
   }
   if (problem.empty() && options.url.data() == nullptr) problem = "the URL is missing";
+  if (problem.empty() && options.tls.cert.empty() != options.tls.key.empty()) problem = "--cert and --key go together";
   options.client.subprotocols = whit::Span<const std::string_view>(options.subprotocols);
   options.client.headers = whit::Span<const whit::Header>(options.headers);
   return problem.empty() ? Parsed::run : Parsed::wrong;

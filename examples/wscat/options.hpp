@@ -8,6 +8,7 @@
 
 #include "whit/close_code.hpp"
 #include "whit/options.hpp"
+#include "wscat/secure.hpp"
 
 namespace wscat {
 
@@ -25,6 +26,7 @@ struct Options {
   std::vector<whit::Header> headers;
   std::vector<Item> items;
   whit::ClientOptions client;
+  TlsOptions tls;
   std::size_t max_message = 1 << 20;
   bool skip_oversize = false;
   bool close_after_set = false;

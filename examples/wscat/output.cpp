@@ -37,6 +37,7 @@ std::string_view advice(whit::Error error, unsigned status) {
     case whit::Error::connect_timeout:
     case whit::Error::handshake_timeout: return "check the address, or give it more time with --timeout";
     case whit::Error::message_too_big: return "raise --max-message, or use --skip-oversize";
+    case whit::Error::tls_untrusted: return "give the authority's certificate with --ca";
     case whit::Error::bad_status: break;
     default: return {};
   }
@@ -69,9 +70,11 @@ void Output::open() {
   const std::string_view protocol = socket_.protocol();
   if (json_) {
     return line(R"({"event":"open",)" + member("url", socket_.url()) + "," + member("protocol", protocol) + "," +
-                member("extensions", socket_.extensions()) + "}");
+                member("extensions", socket_.extensions()) +
+                (secure_ == nullptr ? "" : R"(,"tls":)" + secure_->json()) + "}");
   }
-  line("connected to " + printable(socket_.url()) + (protocol.empty() ? "" : ", subprotocol " + printable(protocol)));
+  line("connected to " + printable(socket_.url()) + (protocol.empty() ? "" : ", subprotocol " + printable(protocol)) +
+       (secure_ == nullptr ? "" : " (" + secure_->text() + ")"));
 }
 
 void Output::message(const whit::Message& message) {
@@ -98,16 +101,22 @@ void Output::error(whit::Error error, unsigned status) {
   if (!json_) {
     line("error: " + std::string(describe(error)), stderr);
     detail("what to do", advice(error, status));
+    detail("detail", tls_detail(error));
     return explain(status);
   }
   std::string out =
       R"({"event":"error",)" + member("error", to_string(error)) + "," + member("category", to_string(category(error)));
   if (status != 0) out += R"(,"status":)" + std::to_string(status);
-  out += "," + member("message", describe(error)) + optional_member("location", refusal_.location()) +
+  out += "," + member("message", describe(error)) + optional_member("detail", tls_detail(error)) +
+         optional_member("location", refusal_.location()) +
          optional_member("retryAfter", refusal_.retry_after()) +
          optional_member("wwwAuthenticate", refusal_.www_authenticate()) +
          optional_member("body", as_text(refusal_.body()));
   line(out + "}");
+}
+
+std::string Output::tls_detail(whit::Error error) const {
+  return secure_ != nullptr && category(error) == whit::Category::tls ? secure_->detail() : std::string();
 }
 
 // What the server said when it refused, for a person.

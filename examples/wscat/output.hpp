@@ -6,14 +6,16 @@
 
 #include "whit/refusal.hpp"
 #include "whit/websocket.hpp"
+#include "wscat/secure.hpp"
 
 namespace wscat {
 
 /// What happened goes to standard output; for a person, errors go to standard error. Each line is flushed.
 class Output {
  public:
-  Output(bool json, const whit::WebSocket& socket, const whit::Refusal& refusal)
-      : json_(json), socket_(socket), refusal_(refusal) {}
+  /// `secure` is null for ws://.
+  Output(bool json, const whit::WebSocket& socket, const whit::Refusal& refusal, const Secure* secure)
+      : json_(json), socket_(socket), refusal_(refusal), secure_(secure) {}
 
   void show(const whit::Event& event);
   /// Something that is wrong on this side.
@@ -27,10 +29,12 @@ class Output {
   void pong(std::uint32_t rtt_ms);
   void error(whit::Error error, unsigned status);
   void explain(unsigned status);
+  [[nodiscard]] std::string tls_detail(whit::Error error) const;
 
   bool json_;
   const whit::WebSocket& socket_;
   const whit::Refusal& refusal_;
+  const Secure* secure_;
 };
 
 }  // namespace wscat

@@ -82,6 +82,35 @@ std::string base64(whit::Bytes bytes) {
   return out;
 }
 
+bool from_base64(std::string_view text, std::string& bytes) {
+  static constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  unsigned bits = 0;
+  unsigned count = 0;
+  const std::size_t size = text.size();
+  while (!text.empty() && text.back() == '=' && size - text.size() < 2) text.remove_suffix(1);
+  for (const char c : text) {
+    const std::size_t digit = kDigits.find(c);
+    if (digit == std::string_view::npos) return false;
+    bits = bits << 6 | static_cast<unsigned>(digit);
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    bytes += static_cast<char>(bits >> count & 0xFF);
+  }
+  return size != 0 && size % 4 == 0;
+}
+
+bool from_hex(std::string_view text, std::string& bytes) {
+  static constexpr std::string_view kDigits = "0123456789abcdef0123456789ABCDEF";
+  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
+    const std::size_t high = kDigits.find(text[i]);
+    const std::size_t low = kDigits.find(text[i + 1]);
+    if (high == std::string_view::npos || low == std::string_view::npos) return false;
+    bytes += static_cast<char>((high & 15) << 4 | (low & 15));
+  }
+  return text.size() % 2 == 0;
+}
+
 std::string printable(std::string_view text) {
   std::string out;
   while (!text.empty()) {
