@@ -11,7 +11,8 @@ namespace whit::mbedtls {
 
 /// Keeps what resumption needs: a session ID or ticket (RFC 5246 7.3, RFC 5077), a ticket of TLS 1.3 (RFC 8446 4.6.1).
 /// The Tls it is given to fills it and uses it for the same host, port and trust only; another peer's session, or one that
-/// was made while verification was off, is never resumed.
+/// was made while verification was off, is never resumed, nor is one that the clock says is older than its lifetime, seven
+/// days at most (RFC 8446 4.6.1). Without a clock the server alone decides whether it is too old.
 ///
 /// It holds a secret: whoever reads it can read and forge that session's traffic.
 class SessionStore {
@@ -32,13 +33,13 @@ class SessionStore {
  private:
   friend class Tls;
   static constexpr std::size_t kTagSize = 16;
-  static constexpr std::size_t kHeader = 4 + kTagSize;
+  static constexpr std::size_t kHeader = 4 + kTagSize + 8;
 
-  // `tag` names the peer and the trust.
-  void save(const mbedtls_ssl_context& ssl, const std::uint8_t* tag);
-  bool load(mbedtls_ssl_context& ssl, const std::uint8_t* tag) const;
+  // `tag` names the peer and the trust; `now` is the time of day in seconds, 0 if not known.
+  void save(const mbedtls_ssl_context& ssl, const std::uint8_t* tag, std::uint64_t now);
+  bool load(mbedtls_ssl_context& ssl, const std::uint8_t* tag, std::uint64_t now) const;
 
-  //   | magic 4 | tag 16 | what mbedtls_ssl_session_save() wrote |
+  //   | magic 4 | tag 16 | good until 8 | what mbedtls_ssl_session_save() wrote |
   MutBytes memory_;
   std::size_t size_ = 0;
   std::size_t needed_ = 0;

@@ -22,12 +22,14 @@ Tls::Tls(Transport& below, Config& config, SessionStore* store) : below_(below),
 
 Status Tls::connect(std::string_view host, std::uint16_t port) {
   if (phase_ != Phase::idle) return Status::invalid_state;
+  // RFC 6066 3: no trailing dot in SNI; certificates have none either.
+  const std::string_view shown = !host.empty() && host.back() == '.' ? std::string_view(host.data(), host.size() - 1) : host;
   char name[MBEDTLS_SSL_MAX_HOST_NAME_LEN + 1] = {};
-  if (host.size() >= sizeof name) {
+  if (shown.size() >= sizeof name) {
     error_ = Error::name_not_found;
     return Status::transport_failed;
   }
-  std::memcpy(name, host.data(), host.size());
+  std::memcpy(name, shown.data(), shown.size());
   error_ = config_.prepare_client() ? begin(name) : Error::tls_no_anchor;
   if (error_ != Error::none) {
     fail(error_);
@@ -35,7 +37,7 @@ Status Tls::connect(std::string_view host, std::uint16_t port) {
   }
   set_tag(name, port);
   const Arena::Scope scope(config_.arena_);
-  offered_session_ = store_ != nullptr && store_->load(ssl_, tag_);
+  offered_session_ = store_ != nullptr && store_->load(ssl_, tag_, config_.time());
   const Status status = below_.connect(host, port);
   if (status != Status::ok) {
     const Error error = below_.error();
@@ -152,7 +154,7 @@ void Tls::opened() {
   phase_ = Phase::up;
   // A session of TLS 1.2 is complete now; tickets of 1.3 come later, if at all.
   if (store_ != nullptr && !server && mbedtls_ssl_get_version_number(&ssl_) == MBEDTLS_SSL_VERSION_TLS1_2) {
-    store_->save(ssl_, tag_);
+    store_->save(ssl_, tag_, config_.time());
   }
 }
 
@@ -167,7 +169,7 @@ void Tls::receive() {
     if (result == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
       eof_ = true;
     } else if (result == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) {
-      if (store_ != nullptr) store_->save(ssl_, tag_);
+      if (store_ != nullptr) store_->save(ssl_, tag_, config_.time());
     } else if (result == 0 && starved_) {
       // RFC 8446 6.1: an end without close_notify may be an attacker's.
       return fail(MBEDTLS_ERR_SSL_CONN_EOF);

@@ -1,5 +1,6 @@
 #include "mbedtls/verifier.hpp"
 
+#include <mbedtls/oid.h>
 #include <mbedtls/sha256.h>
 #include <mbedtls/ssl.h>
 
@@ -45,7 +46,7 @@ int Verifier::look_at(const mbedtls_x509_crt& certificate, bool own, std::uint32
     flags = 0;
   } else {
     flags |= date_flags(certificate);
-    if (own && is_address() && !names_address(certificate)) flags |= MBEDTLS_X509_BADCERT_CN_MISMATCH;
+    if (own && !names_host(certificate)) flags |= MBEDTLS_X509_BADCERT_CN_MISMATCH;
   }
   if (!own) return 0;
   finished_ = true;
@@ -58,8 +59,7 @@ int Verifier::look_at(const mbedtls_x509_crt& certificate, bool own, std::uint32
 
 std::uint32_t Verifier::date_flags(const mbedtls_x509_crt& certificate) {
   if (!config_->check_dates_) return 0;
-  const Clock& clock = config_->clock_;
-  const std::uint64_t now = clock.now != nullptr ? clock.now(clock.context) : 0;
+  const std::uint64_t now = config_->time();
   if (now == 0) {
     if (config_->without_clock_ == WithoutClock::ignore_dates) return 0;
     error_ = Error::tls_clock_unknown;
@@ -69,8 +69,10 @@ std::uint32_t Verifier::date_flags(const mbedtls_x509_crt& certificate) {
   return now > seconds(certificate.valid_to) ? MBEDTLS_X509_BADCERT_EXPIRED : 0;
 }
 
-// RFC 6125 and RFC 9110 4.3.5: an address is matched against iPAddress alternatives only, never against DNS names.
-bool Verifier::names_address(const mbedtls_x509_crt& certificate) const {
+// What mbedTLS does not see to. RFC 9110 4.3.5: an address is matched against iPAddress alternatives only, never against DNS
+// names. RFC 9525 6.3: a name is never matched against the common name, which mbedTLS falls back to.
+bool Verifier::names_host(const mbedtls_x509_crt& certificate) const {
+  if (!is_address()) return mbedtls_x509_crt_has_ext_type(&certificate, MBEDTLS_X509_EXT_SUBJECT_ALT_NAME) != 0;
   for (const mbedtls_x509_sequence* name = &certificate.subject_alt_names; name != nullptr; name = name->next) {
     if (name->buf.tag == kAddressTag && name->buf.len == address_size_ &&
         std::memcmp(name->buf.p, address_, address_size_) == 0) {

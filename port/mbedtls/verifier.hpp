@@ -28,7 +28,7 @@ class Verifier {
  private:
   int look_at(const mbedtls_x509_crt& certificate, bool own, std::uint32_t& flags);
   [[nodiscard]] std::uint32_t date_flags(const mbedtls_x509_crt& certificate);
-  [[nodiscard]] bool names_address(const mbedtls_x509_crt& certificate) const;
+  [[nodiscard]] bool names_host(const mbedtls_x509_crt& certificate) const;
   [[nodiscard]] bool is_pinned(const mbedtls_x509_crt& certificate) const;
 
   const Config* config_ = nullptr;
