@@ -94,6 +94,9 @@ class Config {
   /// usual, and a P-256 handshake takes about 10,000. 0: no slices. Needs WHIT_TLS_RESTARTABLE; without effect otherwise.
   void max_ecp_operations(unsigned operations);
 
+  /// Bytes of the arena in use: between links what this holds.
+  [[nodiscard]] std::size_t memory_used() const { return arena_.used(); }
+
  private:
   friend class Tls;
   friend class Verifier;

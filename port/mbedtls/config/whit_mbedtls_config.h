@@ -148,6 +148,8 @@ void whit_mbedtls_free(void *block);
 #define MBEDTLS_HKDF_C
 #define MBEDTLS_PSA_CRYPTO_C
 #define MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG /* whit's Drbg */
+/* PSA would copy each buffer, the whole output record among them, against callers that change it meanwhile. */
+#define MBEDTLS_PSA_ASSUME_EXCLUSIVE_BUFFERS
 #define MBEDTLS_PSA_KEY_SLOT_COUNT 8    /* static, so nothing stays in the arena between two connections */
 #endif
 
