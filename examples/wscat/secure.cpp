@@ -72,8 +72,12 @@ std::string Secure::configure(const TlsOptions& options) {
     if ((pem ? config.trust_pem(ca) : config.trust_der(whit::as_bytes(ca))) != Error::none) {
       return printable(options.ca) + " holds no certificate";
     }
-  } else if (!options.insecure && options.psk.empty() && tls::trust_system(config) != Error::none) {
-    return "this system has no bundle of certificates: give one with --ca";
+  } else if (!options.insecure && options.psk.empty()) {
+    // A system without a bundle shows when connecting: there is nothing to verify with.
+    const Error error = tls::trust_system(config);
+    if (error != Error::none && error != Error::tls_no_anchor) {
+      return "the system's certificates: " + std::string(describe(error));
+    }
   }
   if (!options.cert.empty()) {
     std::string key;

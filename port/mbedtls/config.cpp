@@ -14,27 +14,16 @@ namespace {
 
 const char* http_1_1[] = {"http/1.1", nullptr};
 
-// In order of preference. PKCS #1 v1.5 stands before PSS, which mbedTLS cannot take from a server in TLS 1.2 although it
-// offers it for 1.3; in TLS 1.3 v1.5 is only good for certificates (RFC 8446 4.2.3), so PSS is used there all the same.
-constexpr std::uint16_t kSignatures[] = {
-    MBEDTLS_TLS1_3_SIG_ECDSA_SECP256R1_SHA256,
-#if defined(MBEDTLS_ECP_DP_SECP384R1_ENABLED)
-    MBEDTLS_TLS1_3_SIG_ECDSA_SECP384R1_SHA384,
-#endif
-#if defined(MBEDTLS_RSA_C)
-    MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA256,
-#if defined(MBEDTLS_SHA384_C)
-    MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA384,
-    MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA512,
-#endif
-    MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA256,
-#if defined(MBEDTLS_SHA384_C)
-    MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA384,
-    MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA512,
-#endif
-#endif
-    MBEDTLS_TLS1_3_SIG_NONE,
-};
+// In order of preference. PKCS #1 v1.5 stands before PSS, which mbedTLS cannot take from a server in TLS 1.2; in TLS 1.3 v1.5
+// is only good for certificates (RFC 8446 4.2.3), so PSS is used there all the same.
+#define WHIT_PKCS1_SIGNATURES                                                        \
+  MBEDTLS_TLS1_3_SIG_ECDSA_SECP256R1_SHA256, MBEDTLS_TLS1_3_SIG_ECDSA_SECP384R1_SHA384, \
+      MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA256, MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA384, MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA512
+constexpr std::uint16_t kSignatures[] = {WHIT_PKCS1_SIGNATURES, MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA256,
+                                         MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA384, MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA512,
+                                         MBEDTLS_TLS1_3_SIG_NONE};
+constexpr std::uint16_t kWithoutPss[] = {WHIT_PKCS1_SIGNATURES, MBEDTLS_TLS1_3_SIG_NONE};
+#undef WHIT_PKCS1_SIGNATURES
 
 mbedtls_ssl_protocol_version number(Version version) {
   return version == Version::tls_1_3 ? MBEDTLS_SSL_VERSION_TLS1_3 : MBEDTLS_SSL_VERSION_TLS1_2;
@@ -93,7 +82,7 @@ Config::Config(Role role, Arena& arena, Drbg& drbg) : arena_(arena), drbg_(drbg)
                               MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
   mbedtls_ssl_conf_rng(&ssl_, Drbg::random, &drbg_);
   mbedtls_ssl_conf_authmode(&ssl_, role == Role::server ? MBEDTLS_SSL_VERIFY_NONE : MBEDTLS_SSL_VERIFY_REQUIRED);
-  mbedtls_ssl_conf_sig_algs(&ssl_, kSignatures);
+  offer_pss(true);
   offer_fragment_length(ssl_);
   if (role == Role::client) alpn(http_1_1);
 #if defined(MBEDTLS_SSL_PROTO_TLS1_3) && defined(MBEDTLS_SSL_SESSION_TICKETS)
@@ -214,6 +203,7 @@ Error Config::psk([[maybe_unused]] std::string_view identity, [[maybe_unused]] B
 #endif
 }
 
+void Config::offer_pss(bool offer) { mbedtls_ssl_conf_sig_algs(&ssl_, offer ? kSignatures : kWithoutPss); }
 void Config::min_version(Version version) { mbedtls_ssl_conf_min_tls_version(&ssl_, number(version)); }
 void Config::max_version(Version version) { mbedtls_ssl_conf_max_tls_version(&ssl_, number(version)); }
 void Config::cipher_suites(const int* suites) { mbedtls_ssl_conf_ciphersuites(&ssl_, suites); }

@@ -106,6 +106,7 @@ class Config {
   Error code(int result, Error otherwise) const;
   void remember(const void* data, std::size_t size);
   bool prepare_client();
+  void offer_pss(bool offer);
   // Seconds since 1970, 0 if not known.
   [[nodiscard]] std::uint64_t time() const { return clock_.now != nullptr ? clock_.now(clock_.context) : 0; }
   [[nodiscard]] bool has_anchor() const { return anchors_.raw.len != 0; }

@@ -22,28 +22,33 @@ Tls::Tls(Transport& below, Config& config, SessionStore* store) : below_(below),
 
 Status Tls::connect(std::string_view host, std::uint16_t port) {
   if (phase_ != Phase::idle) return Status::invalid_state;
+  host_ = host;
+  port_ = port;
+  return dial();
+}
+
+Status Tls::dial() {
+  const Arena::Scope scope(config_.arena_);
   // RFC 6066 3: no trailing dot in SNI; certificates have none either.
-  const std::string_view shown = !host.empty() && host.back() == '.' ? std::string_view(host.data(), host.size() - 1) : host;
+  const std::size_t size = !host_.empty() && host_.back() == '.' ? host_.size() - 1 : host_.size();
   char name[MBEDTLS_SSL_MAX_HOST_NAME_LEN + 1] = {};
-  if (shown.size() >= sizeof name) {
+  if (size >= sizeof name) {
     error_ = Error::name_not_found;
     return Status::transport_failed;
   }
-  std::memcpy(name, shown.data(), shown.size());
+  std::memcpy(name, host_.data(), size);
   error_ = config_.prepare_client() ? begin(name) : Error::tls_no_anchor;
   if (error_ != Error::none) {
     fail(error_);
     return Status::ok;
   }
-  set_tag(name, port);
-  const Arena::Scope scope(config_.arena_);
+  set_tag(name, port_);
   offered_session_ = store_ != nullptr && store_->load(ssl_, tag_, config_.time());
-  const Status status = below_.connect(host, port);
-  if (status != Status::ok) {
-    const Error error = below_.error();
-    close(How::abort);
-    error_ = error;
-  }
+  const Status status = below_.connect(host_, port_);
+  if (status == Status::ok) return status;
+  const Error error = below_.error();
+  close(How::abort);
+  error_ = error;
   return status;
 }
 
@@ -62,6 +67,7 @@ Error Tls::begin(const char* host) {
   verifier_.begin(config_, host);
   mbedtls_ssl_init(&ssl_);
   phase_ = Phase::connecting;
+  config_.offer_pss(!without_pss_);
   int result = mbedtls_ssl_setup(&ssl_, &config_.ssl_);
   // RFC 6066 3: literal addresses are not permitted in SNI. Null tells mbedTLS that the name is checked elsewhere.
   if (result == 0) result = mbedtls_ssl_set_hostname(&ssl_, *host == 0 || verifier_.is_address() ? nullptr : host);
@@ -139,12 +145,28 @@ void Tls::shake_hands() {
   const int result = mbedtls_ssl_handshake_step(&ssl_);
   if (result == MBEDTLS_ERR_SSL_WANT_READ || result == MBEDTLS_ERR_SSL_WANT_WRITE) {
     busy_ = result == MBEDTLS_ERR_SSL_WANT_READ && !starved_;
+    // What cannot be sent any more will not be answered either.
+    if (below_link_ == Link::eof && below_.rx().empty()) fail(MBEDTLS_ERR_SSL_CONN_EOF);
+    if (below_link_ == Link::failed) fail(MBEDTLS_ERR_NET_CONN_RESET);
     return;
   }
   busy_ = true;
   if (result == MBEDTLS_ERR_SSL_CRYPTO_IN_PROGRESS || result == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) return;
+  if (result == MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER && !without_pss_ && is_tls_1_2()) return redial();
   if (result != 0) return fail(result);
   if (mbedtls_ssl_is_handshake_over(&ssl_) != 0) opened();
+}
+
+bool Tls::is_tls_1_2() const { return mbedtls_ssl_get_version_number(&ssl_) == MBEDTLS_SSL_VERSION_TLS1_2; }
+
+// A client that speaks 1.3 as well must offer RSASSA-PSS. A server that then chooses 1.2 may use it (RFC 8446 4.2.3), as nginx
+// does with an RSA key when it prefers its own order, but mbedTLS 3.6 takes that for an illegal parameter. So once more
+// without the offer; nothing of ours was sent yet.
+void Tls::redial() {
+  without_pss_ = true;
+  mbedtls_ssl_free(&ssl_);
+  below_.close(How::abort);
+  if (dial() != Status::ok) fail(error_);
 }
 
 void Tls::opened() {
@@ -153,9 +175,7 @@ void Tls::opened() {
   if (!server && !verifier_.finished() && !offered_session_ && !config_.psk_) return fail(Error::tls_untrusted);
   phase_ = Phase::up;
   // A session of TLS 1.2 is complete now; tickets of 1.3 come later, if at all.
-  if (store_ != nullptr && !server && mbedtls_ssl_get_version_number(&ssl_) == MBEDTLS_SSL_VERSION_TLS1_2) {
-    store_->save(ssl_, tag_, config_.time());
-  }
+  if (store_ != nullptr && !server && is_tls_1_2()) store_->save(ssl_, tag_, config_.time());
 }
 
 void Tls::receive() {
@@ -264,8 +284,11 @@ void Tls::fail(int code) {
   if (code == MBEDTLS_ERR_NET_CONN_RESET && below_.error() != Error::none) error = below_.error();
   if (error == Error::none && config_.drbg_.failed()) error = Error::entropy_failed;
   if (error == Error::none || detail_.arena_request != 0) error = classify(ssl_, detail_);
-  // A session that the server does not like must not be offered for ever.
-  if (phase_ != Phase::up && offered_session_) store_->clear();
+  // What the server may not have liked is not tried for ever.
+  if (phase_ != Phase::up) {
+    without_pss_ = false;
+    if (offered_session_) store_->clear();
+  }
   fail(error);
 }
 

@@ -71,6 +71,8 @@ class Tls final : public Transport {
  private:
   enum class Phase : std::uint8_t { idle, connecting, handshaking, up, failed };
 
+  Status dial();
+  void redial();
   Error begin(const char* host);
   void set_tag(const char* host, std::uint16_t port);
   void shake_hands();
@@ -81,6 +83,7 @@ class Tls final : public Transport {
   void fail(int code);
   void fail(Error error);
   [[nodiscard]] bool has_plaintext() const;
+  [[nodiscard]] bool is_tls_1_2() const;
 
   static int send(void* self, const unsigned char* data, std::size_t size);
   static int recv(void* self, unsigned char* data, std::size_t size);
@@ -91,6 +94,8 @@ class Tls final : public Transport {
   mbedtls_ssl_context ssl_;
   Verifier verifier_;
   Detail detail_;
+  std::string_view host_;  // until the link is up
+  std::uint16_t port_ = 0;
   Instant now_{};
   Phase phase_ = Phase::idle;
   Link below_link_ = Link::idle;
@@ -103,6 +108,7 @@ class Tls final : public Transport {
   bool notified_ = false;    // our close_notify is sealed
   bool ended_ = false;       // and the transport below knows
   bool offered_session_ = false;
+  bool without_pss_ = false;  // the server, so far, is one of those that redial() is for
   std::uint8_t tag_[SessionStore::kTagSize] = {};
 };
 

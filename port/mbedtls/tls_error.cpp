@@ -45,6 +45,12 @@ Error from_alert(const mbedtls_ssl_context& ssl, std::uint8_t alert) {
   return Error::tls_alert;
 }
 
+// mbedTLS adds the codes of its layers; those of X.509 parsing are a range (mbedtls/error.h).
+bool is_x509(int code) {
+  const int layer = -code & 0xFF80;
+  return layer >= -MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE && layer <= -MBEDTLS_ERR_X509_BAD_INPUT_DATA;
+}
+
 }  // namespace
 
 Detail explain(const mbedtls_ssl_context& ssl, int code, const Arena& arena) {
@@ -83,7 +89,7 @@ Error classify(const mbedtls_ssl_context& ssl, const Detail& detail) {
     case MBEDTLS_ERR_SSL_INVALID_RECORD:
       return detail.record_size > detail.record_limit && detail.record_size <= 16384 + 2048 ? Error::tls_record_too_large
                                                                                            : Error::tls_bad_record;
-    default: return Error::tls_failed;
+    default: return is_x509(detail.code) ? Error::tls_bad_certificate : Error::tls_failed;
   }
 }
 

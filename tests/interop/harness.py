@@ -84,7 +84,7 @@ def echo_server(*args):
     process = subprocess.Popen(command, stdout=subprocess.PIPE)
     try:
         line = process.stdout.readline().decode()
-        assert line.startswith("listening on ws://"), line
+        assert line.startswith("listening on ws"), line
         process.url = line.split()[-1]
         process.port = int(process.url.rsplit(":", 1)[1])
         yield process
@@ -117,7 +117,7 @@ class PythonServer:
             self.loop, self.stopped = asyncio.get_running_loop(), asyncio.Event()
             async with websockets.serve(self.handler, "127.0.0.1", 0, **self.options) as server:
                 self.port = server.sockets[0].getsockname()[1]
-                self.url = f"ws://127.0.0.1:{self.port}"
+                self.url = f"{'wss' if 'ssl' in self.options else 'ws'}://127.0.0.1:{self.port}"
                 ready.set()
                 await self.stopped.wait()
 
@@ -275,6 +275,14 @@ def install_node_modules():
             ["npm", "install", "--no-audit", "--no-fund", "--package-lock=false", "--silent"],
             cwd=modules, check=True, timeout=120,
         )
+
+
+def certificates():
+    """The folder of what tests/tls/make_certificates.sh makes."""
+    folder = BUILD / "interop-certificates"
+    subprocess.run([str(HERE.parent / "tls/make_certificates.sh"), str(folder)], check=True, timeout=60,
+                   stdout=subprocess.DEVNULL)
+    return folder
 
 
 def temporary_file(data):

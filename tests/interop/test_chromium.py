@@ -10,7 +10,7 @@ from pathlib import Path
 
 import websockets
 
-from harness import echo_server, stop, wait_for
+from harness import certificates, echo_server, stop, wait_for
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--remote-debugging-port=0", "--remote-allow-origins=*"]
@@ -42,10 +42,17 @@ class Page:
 class Browser(unittest.TestCase):
     def test_page(self):
         # SRV-05, SRV-13: a browser's request is accepted, its compression declined; CLS-04: 1001 at the end.
+        self.open_page([])
+
+    def test_page_over_tls(self):
+        folder = certificates()
+        self.open_page(["--cert", folder / "server.pem", "--key", folder / "server.key"], ["--ignore-certificate-errors"])
+
+    def open_page(self, server_options, browser_options=()):
         folder = tempfile.mkdtemp()
-        with echo_server() as server:
-            url = server.url.replace("ws:", "http:") + "/"
-            browser = subprocess.Popen(["/usr/bin/chromium", *FLAGS, f"--user-data-dir={folder}", url],
+        with echo_server(*server_options) as server:
+            url = server.url.replace("ws", "http", 1) + "/"
+            browser = subprocess.Popen(["/usr/bin/chromium", *FLAGS, *browser_options, f"--user-data-dir={folder}", url],
                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             try:
                 port_file = Path(folder) / "DevToolsActivePort"

@@ -49,11 +49,6 @@ class ForAPerson(unittest.TestCase):
         for words in ("401", "--user", 'Basic realm="a"', r"no\x1b[2J"):
             self.assertIn(words, err)
 
-    def test_wss_says_that_there_is_no_tls(self):
-        result = wscat("wss://127.0.0.1:9/")
-        self.assertEqual((result.status, result.error["error"], result.close["code"]), (1, "wrong_transport", 1006))
-        self.assertIn("TLS", result.error["message"])
-
     def test_json_lines_stay_lines(self):
         nasty = "\"\\\x00\x1b\x7f\x85\u2028\u2029\r\n\t🙂"
         with RawServer(lambda peer: peer.accept(frame(1, nasty.encode()) + frame(8)) or peer.read_frame()) as server:

@@ -17,7 +17,7 @@ http {{
   client_body_temp_path {dir}/a; proxy_temp_path {dir}/b; fastcgi_temp_path {dir}/c; uwsgi_temp_path {dir}/d;
   scgi_temp_path {dir}/e;
   server {{
-    listen 127.0.0.1:{port};
+    listen 127.0.0.1:{port} {tls};
     location /ws {{
       proxy_pass {target};
       proxy_http_version 1.1;
@@ -34,18 +34,19 @@ http {{
 
 
 @contextlib.contextmanager
-def nginx(target):
+def nginx(target, tls=""):
+    """`tls`: what follows the address in `listen`, and the directives that TLS needs."""
     folder = tempfile.mkdtemp()
     os.chmod(folder, 0o777)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     config = os.path.join(folder, "nginx.conf")
     with open(config, "w", encoding="ascii") as file:
-        file.write(CONFIG.format(dir=folder, port=port, target=target.replace("ws:", "http:")))
+        file.write(CONFIG.format(dir=folder, port=port, target=target.replace("ws:", "http:"), tls=tls))
     process = subprocess.Popen(["/usr/sbin/nginx", "-p", folder, "-c", config], stderr=subprocess.DEVNULL)
     try:
         assert wait_for(lambda: socket.socket().connect_ex(("127.0.0.1", port)) == 0), "nginx did not start"
-        yield f"ws://127.0.0.1:{port}"
+        yield f"{'wss' if tls else 'ws'}://127.0.0.1:{port}"
     finally:
         stop(process)
         shutil.rmtree(folder, ignore_errors=True)

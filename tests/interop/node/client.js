@@ -1,4 +1,4 @@
-// npm ws against a server: client.js URL. Exercises it and prints "ok", or what went wrong.
+// npm ws against a server: client.js URL [SUBPROTOCOL [AUTHORITY]]. Exercises it and prints "ok", or what went wrong.
 const WebSocket = require('ws');
 const crypto = require('crypto');
 
@@ -12,7 +12,10 @@ const cases = ['hello', '', 'wörld 🙂', Buffer.alloc(0), Buffer.from([0, 255]
 for (let i = 0; i < 2000; i++) cases.push(`small ${i}`);
 
 // permessage-deflate is offered, as ws does by default, and must be declined.
-const socket = new WebSocket(url, ['nobody', 'v1'], { maxPayload: 1 << 28 });
+const socket = new WebSocket(url, ['nobody', 'v1'], {
+  maxPayload: 1 << 28,
+  ...(process.argv[4] && { ca: require('fs').readFileSync(process.argv[4]) }),
+});
 let next = 0;
 let pong = false;
 socket.on('open', () => {

@@ -1,9 +1,15 @@
-// An echo server by npm ws: server.js [ping] . Prints its URL. Paths: /echo, /pings, /burst, /close?CODE.
+// An echo server by npm ws: server.js [CERTIFICATE KEY [MAX_VERSION]]. Prints its URL. Paths: /echo, /pings, /burst, /close?CODE.
+const fs = require('fs');
 const { WebSocketServer } = require('ws');
 
-const server = new WebSocketServer({ host: '127.0.0.1', port: 0, maxPayload: 1 << 28, handleProtocols: (offers) =>
+const [cert, key, maxVersion] = process.argv.slice(2);
+const listener = cert
+  ? require('https').createServer({ cert: fs.readFileSync(cert), key: fs.readFileSync(key), ...(maxVersion && { maxVersion }) })
+  : require('http').createServer();
+const server = new WebSocketServer({ server: listener, maxPayload: 1 << 28, handleProtocols: (offers) =>
   offers.has('v2') ? 'v2' : false });
-server.on('listening', () => console.log(`ws://127.0.0.1:${server.address().port}`));
+listener.listen(0, '127.0.0.1', () =>
+  console.log(`${cert ? 'wss' : 'ws'}://127.0.0.1:${listener.address().port}`));
 server.on('connection', (socket, request) => {
   const path = request.url;
   if (path.startsWith('/close?')) {
