@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.." || exit 1
 . tests/packages.sh
 . tests/sources.sh
 
-STAGES="unit unit_asan property conformance conformance_asan quality size bench fuzz interop demo"
+STAGES="unit unit_asan property conformance conformance_asan tls tls_asan quality size bench fuzz interop demo"
 LONG=0
 chosen=""
 while [ $# -gt 0 ]; do
@@ -89,6 +89,7 @@ if wants quality || wants fuzz; then install_packages clang libclang-rt-dev llvm
 if wants quality || wants size; then
   install_packages gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib || exit 1
 fi
+if wants tls || wants tls_asan || wants interop; then install_packages openssl libssl-dev || exit 1; fi
 if wants bench; then install_packages valgrind || exit 1; fi
 if wants interop; then
   install_packages python3-websockets nginx-light chromium curl || exit 1
@@ -114,6 +115,8 @@ wants unit_asan && stage unit_asan gtest build/asan/tests/unit_tests
 wants property && stage property gtest build/host/tests/property_tests
 wants conformance && stage conformance gtest build/host/tests/conformance_tests
 wants conformance_asan && stage conformance_asan gtest build/asan/tests/conformance_tests
+wants tls && stage tls gtest build/host/tests/tls/tls_tests
+wants tls_asan && stage tls_asan gtest build/asan/tests/tls/tls_tests
 wants quality && stage quality all "/usr/bin/python3 tests/quality/layering.py" "/usr/bin/python3 tests/quality/headers.py" \
   "/usr/bin/python3 tests/quality/no_heap.py" "/usr/bin/python3 tests/quality/requirements.py" \
   "/usr/bin/python3 tests/quality/tidy.py" "/usr/bin/python3 tests/quality/readme.py"

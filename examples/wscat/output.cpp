@@ -108,8 +108,7 @@ void Output::error(whit::Error error, unsigned status) {
       R"({"event":"error",)" + member("error", to_string(error)) + "," + member("category", to_string(category(error)));
   if (status != 0) out += R"(,"status":)" + std::to_string(status);
   out += "," + member("message", describe(error)) + optional_member("detail", tls_detail(error)) +
-         optional_member("location", refusal_.location()) +
-         optional_member("retryAfter", refusal_.retry_after()) +
+         optional_member("location", refusal_.location()) + optional_member("retryAfter", refusal_.retry_after()) +
          optional_member("wwwAuthenticate", refusal_.www_authenticate()) +
          optional_member("body", as_text(refusal_.body()));
   line(out + "}");

@@ -108,8 +108,8 @@ std::string Secure::detail() const {
   const tls::Detail& detail = state_->transport.detail();
   if (detail.alert != 0) return "alert " + std::to_string(detail.alert);
   if (state_->transport.error() == Error::tls_record_too_large) {
-    return "a record of " + std::to_string(detail.record_size) + " bytes, while " + std::to_string(detail.record_limit) +
-           " are the most";
+    return "a record of " + std::to_string(detail.record_size) + " bytes, while " +
+           std::to_string(detail.record_limit) + " are the most";
   }
   if (detail.arena_request != 0) return "a block of " + std::to_string(detail.arena_request) + " bytes did not fit";
   return detail.code != 0 ? "mbedTLS returned " + std::to_string(detail.code) : std::string();

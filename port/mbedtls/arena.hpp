@@ -7,9 +7,9 @@
 
 namespace whit::mbedtls {
 
-/// A first-fit allocator over the caller's memory, usually a static array. mbedTLS allocates from the arena of the Config
-/// in use and nowhere else. mbedTLS comes with an allocator of its own; this one has 4 bytes of overhead a block on a
-/// 32-bit machine instead of 32, which with the 50 blocks of a handshake is what makes TLS fit in 16 KiB.
+/// A first-fit allocator over the caller's memory, usually a static array. mbedTLS allocates from the arena of the
+/// Config in use and nowhere else. mbedTLS comes with an allocator of its own; this one has 4 bytes of overhead a block
+/// on a 32-bit machine instead of 32, which with the 50 blocks of a handshake is what makes TLS fit in 16 KiB.
 ///
 /// Not for several threads at once.
 class Arena {

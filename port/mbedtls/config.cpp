@@ -14,9 +14,9 @@ namespace {
 
 const char* http_1_1[] = {"http/1.1", nullptr};
 
-// In order of preference. PKCS #1 v1.5 stands before PSS, which mbedTLS cannot take from a server in TLS 1.2; in TLS 1.3 v1.5
-// is only good for certificates (RFC 8446 4.2.3), so PSS is used there all the same.
-#define WHIT_PKCS1_SIGNATURES                                                        \
+// In order of preference. PKCS #1 v1.5 stands before PSS, which mbedTLS cannot take from a server in TLS 1.2; in
+// TLS 1.3 v1.5 is only good for certificates (RFC 8446 4.2.3), so PSS is used there all the same.
+#define WHIT_PKCS1_SIGNATURES                                                           \
   MBEDTLS_TLS1_3_SIG_ECDSA_SECP256R1_SHA256, MBEDTLS_TLS1_3_SIG_ECDSA_SECP384R1_SHA384, \
       MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA256, MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA384, MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA512
 constexpr std::uint16_t kSignatures[] = {WHIT_PKCS1_SIGNATURES, MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA256,
@@ -32,8 +32,8 @@ mbedtls_ssl_protocol_version number(Version version) {
 // RFC 6066 4: offered when we cannot take full records; the largest that fits both of our buffers.
 void offer_fragment_length([[maybe_unused]] mbedtls_ssl_config& ssl) {
 #if defined(MBEDTLS_SSL_MAX_FRAGMENT_LENGTH) && MBEDTLS_SSL_IN_CONTENT_LEN < 16384
-  constexpr int kSmaller =
-      MBEDTLS_SSL_IN_CONTENT_LEN < MBEDTLS_SSL_OUT_CONTENT_LEN ? MBEDTLS_SSL_IN_CONTENT_LEN : MBEDTLS_SSL_OUT_CONTENT_LEN;
+  constexpr int kSmaller = MBEDTLS_SSL_IN_CONTENT_LEN < MBEDTLS_SSL_OUT_CONTENT_LEN ? MBEDTLS_SSL_IN_CONTENT_LEN
+                                                                                    : MBEDTLS_SSL_OUT_CONTENT_LEN;
   static_assert(kSmaller >= 512, "TLS knows no fragments below 512 bytes");
   mbedtls_ssl_conf_max_frag_len(&ssl, kSmaller >= 4096   ? MBEDTLS_SSL_MAX_FRAG_LEN_4096
                                       : kSmaller >= 2048 ? MBEDTLS_SSL_MAX_FRAG_LEN_2048
@@ -86,7 +86,8 @@ Config::Config(Role role, Arena& arena, Drbg& drbg) : arena_(arena), drbg_(drbg)
   offer_fragment_length(ssl_);
   if (role == Role::client) alpn(http_1_1);
 #if defined(MBEDTLS_SSL_PROTO_TLS1_3) && defined(MBEDTLS_SSL_SESSION_TICKETS)
-  mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(&ssl_, MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED);
+  mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(&ssl_,
+                                                           MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED);
 #endif
 }
 
@@ -177,7 +178,8 @@ Error Config::identity(std::string_view certificates, std::string_view key) {
   if (text.data() == nullptr) return Error::tls_out_of_arena;
   const std::size_t size = is_pem(key) ? text.size() : text.size() - 1;
   error = code(mbedtls_pk_parse_key(&key_, text.data(), size, nullptr, 0, Drbg::random, &drbg_), Error::tls_bad_key);
-  if (error == Error::none) error = code(mbedtls_pk_check_pair(&own_.pk, &key_, Drbg::random, &drbg_), Error::tls_bad_key);
+  if (error == Error::none)
+    error = code(mbedtls_pk_check_pair(&own_.pk, &key_, Drbg::random, &drbg_), Error::tls_bad_key);
   if (error == Error::none) error = code(mbedtls_ssl_conf_own_cert(&ssl_, &own_, &key_), Error::tls_bad_key);
   return error;
 }
@@ -231,7 +233,8 @@ bool Config::prepare_client() {
   const bool by_pin_only = !has_anchor() && !pins_.empty();
   if (has_anchor()) mbedtls_ssl_conf_ca_chain(&ssl_, &anchors_, nullptr);
   // Optional means: mbedTLS calls the Verifier, which alone decides.
-  mbedtls_ssl_conf_authmode(&ssl_, insecure_ || by_pin_only ? MBEDTLS_SSL_VERIFY_OPTIONAL : MBEDTLS_SSL_VERIFY_REQUIRED);
+  mbedtls_ssl_conf_authmode(&ssl_,
+                            insecure_ || by_pin_only ? MBEDTLS_SSL_VERIFY_OPTIONAL : MBEDTLS_SSL_VERIFY_REQUIRED);
 #if defined(MBEDTLS_SSL_PROTO_TLS1_3)
   const bool only_psk = psk_ && !has_anchor() && !by_pin_only && !insecure_;
   mbedtls_ssl_conf_tls13_key_exchange_modes(

@@ -31,7 +31,8 @@ enum class WithoutClock : std::uint8_t {
   ignore_dates,  ///< Accept expired certificates and ones that are not valid yet.
 };
 
-/// The SHA-256 of a SubjectPublicKeyInfo: what `openssl x509 -pubkey | openssl pkey -pubin -outform der | sha256sum` gives.
+/// The SHA-256 of a SubjectPublicKeyInfo: what `openssl x509 -pubkey | openssl pkey -pubin -outform der | sha256sum`
+/// gives.
 struct Pin {
   std::uint8_t sha256[32];
 };
@@ -54,8 +55,8 @@ class Config {
   /// A trust anchor in DER that stays where it is, in flash for instance, and is not copied. May be called several
   /// times. tls_bad_certificate_data if it is not a certificate.
   Error trust_der(Bytes certificate);
-  /// One or more anchors in PEM; they are copied to the arena. Anchors that mbedTLS cannot parse are skipped, as is usual
-  /// with a system's bundle; tls_bad_certificate_data if none is left, or if PEM is not compiled in.
+  /// One or more anchors in PEM; they are copied to the arena. Anchors that mbedTLS cannot parse are skipped, as is
+  /// usual with a system's bundle; tls_bad_certificate_data if none is left, or if PEM is not compiled in.
   Error trust_pem(std::string_view certificates);
   /// Pins: of the server's chain, anchor included, one public key must have one of these hashes, or the handshake fails
   /// with tls_pin_mismatch. Without a trust anchor the server's own key must be pinned, and then that is the trust:
@@ -65,7 +66,8 @@ class Config {
   void clock(Clock clock, WithoutClock without = WithoutClock::refuse);
   /// No clock: dates are not checked. A choice, never a default.
   void ignore_dates();
-  /// Encrypts without knowing with whom: neither chain nor name nor dates are checked. Pins still are, if there are any.
+  /// Encrypts without knowing with whom: neither chain nor name nor dates are checked. Pins still are, if there are
+  /// any.
   void insecure_no_verification();
 
   // Who we are
@@ -73,9 +75,11 @@ class Config {
   /// Our certificate, with intermediate ones behind it, and its key: a client's for mutual TLS, a server's always. PEM,
   /// or DER (one certificate). Both are copied. tls_bad_certificate_data, tls_bad_key.
   Error identity(std::string_view certificates, std::string_view key);
-  /// The same with a key that stays where the application holds it (a secure element). The signer must outlive the Config.
+  /// The same with a key that stays where the application holds it (a secure element). The signer must outlive the
+  /// Config.
   Error identity(std::string_view certificates, const Signer& signer);
-  /// A pre-shared key (RFC 4279; RFC 8446 2.2), copied. tls_bad_key if mbedTLS refuses its size or PSK is not compiled in.
+  /// A pre-shared key (RFC 4279; RFC 8446 2.2), copied. tls_bad_key if mbedTLS refuses its size or PSK is not compiled
+  /// in.
   Error psk(std::string_view identity, Bytes key);
 
   // What is offered
@@ -83,15 +87,16 @@ class Config {
   /// The oldest version that is accepted (TLS 1.2 unless set) and the newest (all that is compiled in).
   void min_version(Version version);
   void max_version(Version version);
-  /// Protocols of ALPN (RFC 7301), ended by a null pointer; a client offers "http/1.1" unless set. Null: none. The array
-  /// and its strings must outlive the Config.
+  /// Protocols of ALPN (RFC 7301), ended by a null pointer; a client offers "http/1.1" unless set. Null: none. The
+  /// array and its strings must outlive the Config.
   void alpn(const char** protocols);
   /// IANA numbers of the cipher suites in order of preference, ended by 0. The array must outlive the Config.
   void cipher_suites(const int* suites);
   /// A server asks its clients for certificates of its trust anchors and refuses those without.
   void require_client_certificate();
-  /// Slices the elliptic curve operations of TLS 1.2: poll() returns after about so many basic operations, 250 to 1000 being
-  /// usual, and a P-256 handshake takes about 10,000. 0: no slices. Needs WHIT_TLS_RESTARTABLE; without effect otherwise.
+  /// Slices the elliptic curve operations of TLS 1.2: poll() returns after about so many basic operations, 250 to 1000
+  /// being usual, and a P-256 handshake takes about 10,000. 0: no slices. Needs WHIT_TLS_RESTARTABLE; without effect
+  /// otherwise.
   void max_ecp_operations(unsigned operations);
 
   /// Bytes of the arena in use: between links what this holds.

@@ -7,9 +7,9 @@
 
 namespace whit::mbedtls {
 
-/// A CTR_DRBG (NIST SP 800-90A) that is seeded, and reseeded, from the port's entropy. As entropy() it also gives masking
-/// keys, so that one hardware source serves all. It seeds itself at first use; a source that fails makes it fail, and
-/// with it the handshake or the link.
+/// A CTR_DRBG (NIST SP 800-90A) that is seeded, and reseeded, from the port's entropy. As entropy() it also gives
+/// masking keys, so that one hardware source serves all. It seeds itself at first use; a source that fails makes it
+/// fail, and with it the handshake or the link.
 ///
 /// The most recently constructed one also serves PSA, which TLS 1.3 needs; it must outlive all connections.
 class Drbg {

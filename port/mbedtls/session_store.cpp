@@ -18,8 +18,8 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   mbedtls_ssl_session* get() { return &session_; }
-  // Seconds for which it may be resumed. A ticket of TLS 1.3 with a lifetime of 0 is to be thrown away; in TLS 1.2 that only
-  // means that the server does not tell (RFC 8446 4.6.1, RFC 5077 3.3).
+  // Seconds for which it may be resumed. A ticket of TLS 1.3 with a lifetime of 0 is to be thrown away; in TLS 1.2 that
+  // only means that the server does not tell (RFC 8446 4.6.1, RFC 5077 3.3).
   [[nodiscard]] std::uint32_t lifetime() const {
 #if defined(MBEDTLS_SSL_SESSION_TICKETS)
     const std::uint32_t told = session_.MBEDTLS_PRIVATE(ticket_lifetime);

@@ -10,15 +10,15 @@
 namespace whit::mbedtls {
 
 /// Keeps what resumption needs: a session ID or ticket (RFC 5246 7.3, RFC 5077), a ticket of TLS 1.3 (RFC 8446 4.6.1).
-/// The Tls it is given to fills it and uses it for the same host, port and trust only; another peer's session, or one that
-/// was made while verification was off, is never resumed, nor is one that the clock says is older than its lifetime, seven
-/// days at most (RFC 8446 4.6.1). Without a clock the server alone decides whether it is too old.
+/// The Tls it is given to fills it and uses it for the same host, port and trust only; another peer's session, or one
+/// that was made while verification was off, is never resumed, nor is one that the clock says is older than its
+/// lifetime, seven days at most (RFC 8446 4.6.1). Without a clock the server alone decides whether it is too old.
 ///
 /// It holds a secret: whoever reads it can read and forge that session's traffic.
 class SessionStore {
  public:
-  /// `memory`: 512 bytes are enough for most servers with TLS 1.2; with TLS 1.3 the server's certificate is kept too, so
-  /// 2 to 4 KiB. What does not fit is not kept, and needed() tells how much it would take.
+  /// `memory`: 512 bytes are enough for most servers with TLS 1.2; with TLS 1.3 the server's certificate is kept too,
+  /// so 2 to 4 KiB. What does not fit is not kept, and needed() tells how much it would take.
   explicit SessionStore(MutBytes memory) : memory_(memory) {}
 
   /// What there is to be exported, to RTC memory or flash; empty if nothing. Valid until the next poll of the link.

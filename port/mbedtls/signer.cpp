@@ -6,8 +6,8 @@
 
 #include <cstring>
 
-// mbedTLS lets an application hold RSA keys only; for ECDSA its own table of key operations is filled in here. That type
-// is defined in the library's folder, not in its public headers.
+// mbedTLS lets an application hold RSA keys only; for ECDSA its own table of key operations is filled in here. That
+// type is defined in the library's folder, not in its public headers.
 #include <pk_wrap.h>
 
 namespace whit::mbedtls {
@@ -41,14 +41,16 @@ constexpr mbedtls_pk_info_t ecdsa_operations() {
 constexpr mbedtls_pk_info_t kEcdsa = ecdsa_operations();
 
 #if defined(MBEDTLS_PK_RSA_ALT_SUPPORT)
-int rsa_sign(void* context, int (*)(void*, unsigned char*, std::size_t), void*, mbedtls_md_type_t md, unsigned hash_size,
-             const unsigned char* hash, unsigned char* out) {
+int rsa_sign(void* context, int (*)(void*, unsigned char*, std::size_t), void*, mbedtls_md_type_t md,
+             unsigned hash_size, const unsigned char* hash, unsigned char* out) {
   const auto& signer = *static_cast<const Signer*>(context);
   const MutBytes room(out, signer.key_bits / 8);
   return signer.sign(signer.context, md, {hash, hash_size}, room) == room.size() ? 0 : MBEDTLS_ERR_PK_INVALID_ALG;
 }
 
-int no_decrypt(void*, std::size_t*, const unsigned char*, unsigned char*, std::size_t) { return MBEDTLS_ERR_PK_INVALID_ALG; }
+int no_decrypt(void*, std::size_t*, const unsigned char*, unsigned char*, std::size_t) {
+  return MBEDTLS_ERR_PK_INVALID_ALG;
+}
 std::size_t rsa_size(void* context) { return static_cast<const Signer*>(context)->key_bits / 8; }
 #endif
 

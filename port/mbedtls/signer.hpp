@@ -17,12 +17,14 @@ struct Signer {
   };
   Algorithm algorithm = Algorithm::ecdsa;
   std::size_t key_bits = 256;
-  /// Signs `hash`, made with the hash function `md`; writes at most out.size() bytes and returns how many, 0 if it failed.
+  /// Signs `hash`, made with the hash function `md`; writes at most out.size() bytes and returns how many, 0 if it
+  /// failed.
   std::size_t (*sign)(void* context, mbedtls_md_type_t md, Bytes hash, MutBytes out) = nullptr;
   void* context = nullptr;
 };
 
-/// Makes `key` sign through `signer`, which must outlive it. True unless the algorithm is not compiled in or out of memory.
+/// Makes `key` sign through `signer`, which must outlive it. True unless the algorithm is not compiled in or out of
+/// memory.
 bool use_signer(mbedtls_pk_context& key, const Signer& signer);
 
 }  // namespace whit::mbedtls

@@ -159,9 +159,9 @@ void Tls::shake_hands() {
 
 bool Tls::is_tls_1_2() const { return mbedtls_ssl_get_version_number(&ssl_) == MBEDTLS_SSL_VERSION_TLS1_2; }
 
-// A client that speaks 1.3 as well must offer RSASSA-PSS. A server that then chooses 1.2 may use it (RFC 8446 4.2.3), as nginx
-// does with an RSA key when it prefers its own order, but mbedTLS 3.6 takes that for an illegal parameter. So once more
-// without the offer; nothing of ours was sent yet.
+// A client that speaks 1.3 as well must offer RSASSA-PSS. A server that then chooses 1.2 may use it (RFC 8446 4.2.3),
+// as nginx does with an RSA key when it prefers its own order, but mbedTLS 3.6 takes that for an illegal parameter. So
+// once more without the offer; nothing of ours was sent yet.
 void Tls::redial() {
   without_pss_ = true;
   mbedtls_ssl_free(&ssl_);

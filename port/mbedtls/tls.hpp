@@ -33,15 +33,15 @@ struct Info {
   bool resumed = false;      ///< The handshake was abbreviated: no certificate was sent.
 };
 
-/// Encrypts what goes to the transport below and decrypts what comes from it, in the record buffers of mbedTLS: payload is
-/// handed out where it was decrypted.
+/// Encrypts what goes to the transport below and decrypts what comes from it, in the record buffers of mbedTLS: payload
+/// is handed out where it was decrypted.
 ///
 /// A record that was begun is owned by this object until the transport below has taken all of it; what tx() takes is
-/// sealed at once and may be forgotten. So the rule of mbedtls_ssl_write(), to repeat a call with the same arguments, is
-/// met without holding anything of the caller's.
+/// sealed at once and may be forgotten. So the rule of mbedtls_ssl_write(), to repeat a call with the same arguments,
+/// is met without holding anything of the caller's.
 ///
-/// The buffers live in the arena from connect() or accept() to close(How::abort); between links it holds what the Config
-/// holds. All calls come from one thread, which is that of all links of the same arena.
+/// The buffers live in the arena from connect() or accept() to close(How::abort); between links it holds what the
+/// Config holds. All calls come from one thread, which is that of all links of the same arena.
 class Tls final : public Transport {
  public:
   /// All must outlive it. `below` may be any transport, `store` may be null: then nothing is resumed.
@@ -100,13 +100,13 @@ class Tls final : public Transport {
   Phase phase_ = Phase::idle;
   Link below_link_ = Link::idle;
   Error error_ = Error::none;
-  bool busy_ = false;        // mbedTLS can go on without waiting for the peer
-  bool starved_ = false;     // recv() had nothing to give
-  bool consumed_ = false;    // since the last poll of the transport below
-  bool eof_ = false;         // the peer's close_notify came
-  bool ending_ = false;      // our direction is to be closed
-  bool notified_ = false;    // our close_notify is sealed
-  bool ended_ = false;       // and the transport below knows
+  bool busy_ = false;      // mbedTLS can go on without waiting for the peer
+  bool starved_ = false;   // recv() had nothing to give
+  bool consumed_ = false;  // since the last poll of the transport below
+  bool eof_ = false;       // the peer's close_notify came
+  bool ending_ = false;    // our direction is to be closed
+  bool notified_ = false;  // our close_notify is sealed
+  bool ended_ = false;     // and the transport below knows
   bool offered_session_ = false;
   bool without_pss_ = false;  // the server, so far, is one of those that redial() is for
   std::uint8_t tag_[SessionStore::kTagSize] = {};

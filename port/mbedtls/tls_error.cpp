@@ -29,7 +29,8 @@ constexpr Cause kCauses[] = {
 
 Error from_flags(std::uint32_t flags) {
   // A weak key or hash also leaves the chain without a trusted end; the weakness is the cause.
-  constexpr std::uint32_t kWeak = MBEDTLS_X509_BADCERT_BAD_MD | MBEDTLS_X509_BADCERT_BAD_PK | MBEDTLS_X509_BADCERT_BAD_KEY;
+  constexpr std::uint32_t kWeak =
+      MBEDTLS_X509_BADCERT_BAD_MD | MBEDTLS_X509_BADCERT_BAD_PK | MBEDTLS_X509_BADCERT_BAD_KEY;
   if ((flags & kWeak) != 0) return Error::tls_bad_certificate;
   for (const Cause& cause : kCauses) {
     if ((flags & cause.flags) != 0) return cause.error;
@@ -74,7 +75,8 @@ Error classify(const mbedtls_ssl_context& ssl, const Detail& detail) {
   if (detail.arena_request != 0) return Error::tls_out_of_arena;
   switch (detail.code) {
     case MBEDTLS_ERR_X509_CERT_VERIFY_FAILED:
-    case MBEDTLS_ERR_SSL_BAD_CERTIFICATE: return detail.verify_flags != 0 ? from_flags(detail.verify_flags) : Error::tls_bad_certificate;
+    case MBEDTLS_ERR_SSL_BAD_CERTIFICATE:
+      return detail.verify_flags != 0 ? from_flags(detail.verify_flags) : Error::tls_bad_certificate;
     case MBEDTLS_ERR_SSL_CA_CHAIN_REQUIRED: return Error::tls_no_anchor;
     case MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION: return Error::tls_no_shared_version;
     case MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE: return Error::tls_no_shared_cipher;
@@ -87,8 +89,9 @@ Error classify(const mbedtls_ssl_context& ssl, const Detail& detail) {
     case MBEDTLS_ERR_SSL_UNEXPECTED_RECORD: return Error::tls_bad_record;
     case MBEDTLS_ERR_SSL_BAD_INPUT_DATA:
     case MBEDTLS_ERR_SSL_INVALID_RECORD:
-      return detail.record_size > detail.record_limit && detail.record_size <= 16384 + 2048 ? Error::tls_record_too_large
-                                                                                           : Error::tls_bad_record;
+      return detail.record_size > detail.record_limit && detail.record_size <= 16384 + 2048
+                 ? Error::tls_record_too_large
+                 : Error::tls_bad_record;
     default: return is_x509(detail.code) ? Error::tls_bad_certificate : Error::tls_failed;
   }
 }

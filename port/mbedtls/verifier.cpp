@@ -12,8 +12,8 @@ namespace {
 // RFC 5280 4.2.1.6: iPAddress is the seventh alternative of GeneralName, a context-specific primitive.
 constexpr int kAddressTag = 0x80 | 7;
 
-// Seconds since 1970 of a date of the Gregorian calendar (days counted in years that begin in March, so that the leap day
-// comes last).
+// Seconds since 1970 of a date of the Gregorian calendar (days counted in years that begin in March, so that the leap
+// day comes last).
 std::uint64_t seconds(const mbedtls_x509_time& t) {
   const auto month = static_cast<unsigned>(t.mon);
   const auto year = static_cast<unsigned>(t.year) - (month <= 2 ? 1u : 0u);
@@ -21,7 +21,8 @@ std::uint64_t seconds(const mbedtls_x509_time& t) {
   const std::uint64_t days = std::uint64_t{year} * 365 + year / 4 - year / 100 + year / 400 + day_of_year;
   constexpr std::uint64_t kDaysTo1970 = 719468;
   if (days < kDaysTo1970) return 0;
-  const auto of_day = static_cast<unsigned>(t.hour) * 3600 + static_cast<unsigned>(t.min) * 60 + static_cast<unsigned>(t.sec);
+  const auto of_day =
+      static_cast<unsigned>(t.hour) * 3600 + static_cast<unsigned>(t.min) * 60 + static_cast<unsigned>(t.sec);
   return (days - kDaysTo1970) * 86400 + of_day;
 }
 
@@ -69,8 +70,8 @@ std::uint32_t Verifier::date_flags(const mbedtls_x509_crt& certificate) {
   return now > seconds(certificate.valid_to) ? MBEDTLS_X509_BADCERT_EXPIRED : 0;
 }
 
-// What mbedTLS does not see to. RFC 9110 4.3.5: an address is matched against iPAddress alternatives only, never against DNS
-// names. RFC 9525 6.3: a name is never matched against the common name, which mbedTLS falls back to.
+// What mbedTLS does not see to. RFC 9110 4.3.5: an address is matched against iPAddress alternatives only, never
+// against DNS names. RFC 9525 6.3: a name is never matched against the common name, which mbedTLS falls back to.
 bool Verifier::names_host(const mbedtls_x509_crt& certificate) const {
   if (!is_address()) return mbedtls_x509_crt_has_ext_type(&certificate, MBEDTLS_X509_EXT_SUBJECT_ALT_NAME) != 0;
   for (const mbedtls_x509_sequence* name = &certificate.subject_alt_names; name != nullptr; name = name->next) {

@@ -22,7 +22,8 @@ class Verifier {
   [[nodiscard]] bool finished() const { return finished_; }
   /// Why it was refused, if that was decided here; none otherwise.
   [[nodiscard]] Error error() const { return error_; }
-  /// For mbedtls_ssl_set_verify, with this as its context: called for each certificate, from the anchor to the peer's own.
+  /// For mbedtls_ssl_set_verify, with this as its context: called for each certificate, from the anchor to the peer's
+  /// own.
   static int check(void* self, mbedtls_x509_crt* certificate, int depth, std::uint32_t* flags);
 
  private:

@@ -1,6 +1,8 @@
 #!/usr/bin/python3
-"""No object of core/ and port/posix refers to the heap, exceptions, RTTI or guarded statics; and a client's image carries
+"""No object of core/, port/posix and port/mbedtls refers to the heap, nor does mbedTLS in the reference configuration; none has
+exceptions, RTTI or guarded statics; and a client's image carries
 nothing of the server, of Refusal or of the texts."""
+import os
 import re
 import subprocess
 import sys
@@ -17,6 +19,11 @@ FORBIDDEN = re.compile(
 # Without -fno-threadsafe-statics, so that a static that needs a guard is seen whatever the build says.
 FLAGS = ["-std=c++17", "-O2", "-fno-exceptions", "-fno-rtti", "-ffunction-sections",
          "-fdata-sections", f"-I{ROOT}/core/include", f"-I{ROOT}/core/src", f"-I{ROOT}/port"]
+SOURCES = Path(os.environ.get("WHIT_SOURCES_DIR", ROOT / "build/sources"))
+# All that the reference configuration can do.
+MBEDTLS = ["-isystem", f"{SOURCES}/mbedtls/include", "-isystem", f"{SOURCES}/mbedtls/library", f"-I{ROOT}/port/mbedtls/config",
+           '-DMBEDTLS_CONFIG_FILE="whit_mbedtls_config.h"',
+           *[f"-DWHIT_TLS_{name}=1" for name in ("1_3", "RSA", "P384", "PSK", "TICKETS", "PEM", "SERVER", "CHACHA", "AES_256")]]
 
 
 def symbols(objects):
@@ -35,7 +42,7 @@ def forbidden(obj):
 
 def compile_to(folder, source, text=None):
     target = Path(folder) / (str(source).replace("/", "_") + ".o")
-    command = ["g++", *FLAGS, "-c", "-o", str(target)]
+    command = ["g++", *FLAGS, *MBEDTLS, "-c", "-o", str(target)]
     command += ["-x", "c++", "-"] if text is not None else [str(source)]
     subprocess.run(command, input=text, text=True, check=True)
     return target
@@ -54,11 +61,16 @@ def main():
         for name, text in planted.items():
             checks.that(forbidden(compile_to(folder, name, text)), f"a planted {name} was not seen")
         objects = []
-        for part in ("core/src", "port/posix"):
+        for part in ("core/src", "port/posix", "port/mbedtls"):
             for source in sorted((ROOT / part).rglob("*.cpp")):
                 objects.append(compile_to(folder, source))
                 found = forbidden(objects[-1])
                 checks.that(not found, f"{source.relative_to(ROOT)} refers to {', '.join(found)}")
+        for source in sorted((SOURCES / "mbedtls/library").glob("*.c")):
+            target = Path(folder) / f"{source.stem}.o"
+            subprocess.run(["gcc", "-O0", *MBEDTLS, "-c", "-o", str(target), str(source)], check=True)
+            found = forbidden(target)
+            checks.that(not found, f"mbedTLS's {source.name} refers to {', '.join(found)}")
         client = Path(folder) / "client"
         bench = ROOT / "tests/bench/size"
         core = [str(o) for o in objects if "core_src" in str(o)]

@@ -9,7 +9,9 @@
 
 namespace whit::test {
 
-std::string certificate_path(std::string_view name) { return std::string(WHIT_TEST_CERTIFICATES) + "/" + std::string(name); }
+std::string certificate_path(std::string_view name) {
+  return std::string(WHIT_TEST_CERTIFICATES) + "/" + std::string(name);
+}
 
 std::string certificate(std::string_view name) {
   std::ifstream file(certificate_path(name), std::ios::binary);

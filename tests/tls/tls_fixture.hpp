@@ -23,7 +23,8 @@ struct TestEntropy {
               auto& it = *static_cast<TestEntropy*>(self);
               if (it.fail_after == 0) return false;
               if (it.fail_after > 0) --it.fail_after;
-              for (std::uint8_t& byte : out) byte = static_cast<std::uint8_t>((it.state = it.state * 1664525u + 1013904223u) >> 24);
+              for (std::uint8_t& byte : out)
+                byte = static_cast<std::uint8_t>((it.state = it.state * 1664525u + 1013904223u) >> 24);
               return true;
             },
             this};
@@ -74,12 +75,14 @@ class TlsTest : public testing::Test {
 
   std::string receive(std::size_t size, std::size_t chunk = 0) {
     std::string got;
-    run([&](Link) {
-      const MutBytes view = tls->rx();
-      got.append(as_text(Bytes(view.data(), view.size())));
-      tls->rx_consume(view.size());
-      return got.size() >= size;
-    }, chunk);
+    run(
+        [&](Link) {
+          const MutBytes view = tls->rx();
+          got.append(as_text(Bytes(view.data(), view.size())));
+          tls->rx_consume(view.size());
+          return got.size() >= size;
+        },
+        chunk);
     return got;
   }
 
