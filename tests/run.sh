@@ -87,9 +87,9 @@ wants() { case " $STAGES " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 install_packages g++ cmake ninja-build libgtest-dev libgmock-dev python3 procps || exit 1
 if wants quality || wants fuzz; then install_packages clang libclang-rt-dev llvm || exit 1; fi
 if wants quality || wants size; then
-  install_packages gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib || exit 1
+  install_packages gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib qemu-system-arm || exit 1
 fi
-if wants tls || wants tls_asan || wants interop; then install_packages openssl libssl-dev || exit 1; fi
+if wants tls || wants tls_asan || wants interop || wants size || wants bench; then install_packages openssl libssl-dev || exit 1; fi
 if wants bench; then install_packages valgrind || exit 1; fi
 if wants interop; then
   install_packages python3-websockets nginx-light chromium curl || exit 1
@@ -121,7 +121,8 @@ wants quality && stage quality all "/usr/bin/python3 tests/quality/layering.py" 
   "/usr/bin/python3 tests/quality/no_heap.py" "/usr/bin/python3 tests/quality/requirements.py" \
   "/usr/bin/python3 tests/quality/tidy.py" "/usr/bin/python3 tests/quality/readme.py"
 wants size && stage size tests/bench/size.sh
-wants bench && stage bench all "tests/bench/instructions.sh build/host" "tests/bench/loopback.sh build/host"
+wants bench && stage bench all "tests/bench/instructions.sh build/host" \
+  "tests/bench/loopback.sh build/host" "tests/bench/tls.sh build/host"
 wants fuzz && stage fuzz tests/fuzz/run.sh
 wants interop && stage interop timeout 900 /usr/bin/python3 tests/interop/run.py --build build/host
 wants demo && stage demo all "examples/demo.sh >/dev/null && echo '1 passed, 0 failed'"

@@ -8,9 +8,9 @@ namespace {
 // What mbedTLS allocates beside the structures whose size is known, as measured. A word is a pointer's size: the
 // numbers of elliptic curves and RSA are arrays of words, each a block of its own.
 constexpr std::size_t kWord = sizeof(void*);
-constexpr std::size_t kCipher = 560 + 12 * kWord;  // AES round keys and the table of GCM, for one direction
+constexpr std::size_t kCipher = 440 + 20 * kWord;  // AES round keys and the table of GCM, for one direction
 constexpr std::size_t kCertificate = 60 * kWord;   // names, key and extensions of a parsed certificate
-constexpr std::size_t kCurve = 1400 + (48 << MBEDTLS_ECP_WINDOW_SIZE) + 100 * kWord;  // key exchange and verification
+constexpr std::size_t kCurve = (48 << MBEDTLS_ECP_WINDOW_SIZE) + 230 * kWord;  // key exchange and verification
 #if defined(MBEDTLS_ECP_DP_SECP384R1_ENABLED)
 constexpr std::size_t kLargerCurve = 1000 + (48 << MBEDTLS_ECP_WINDOW_SIZE);
 #else

@@ -63,7 +63,7 @@ Error Tls::begin(const char* host) {
   config_.arena_.reset_failure();
   detail_ = {};
   below_link_ = Link::connecting;
-  busy_ = starved_ = consumed_ = eof_ = ending_ = notified_ = ended_ = offered_session_ = false;
+  busy_ = refused_ = starved_ = consumed_ = eof_ = ending_ = notified_ = ended_ = offered_session_ = false;
   verifier_.begin(config_, host);
   mbedtls_ssl_init(&ssl_);
   phase_ = Phase::connecting;
@@ -130,7 +130,11 @@ Link Tls::poll(Instant now) {
   if (phase_ == Phase::connecting && below_link_ != Link::connecting) phase_ = Phase::handshaking;
   if (phase_ == Phase::handshaking) shake_hands();
   if (phase_ == Phase::up) {
-    flush();
+    // Whoever was turned away by tx() learns that there is room again: the transport below has no news of its own to tell.
+    if (flush() && refused_) {
+      busy_ = true;
+      refused_ = false;
+    }
     if (!has_plaintext()) receive();
     end();
   }
@@ -213,6 +217,7 @@ bool Tls::flush() {
 
 std::size_t Tls::tx(Bytes front) {
   const Arena::Scope scope(config_.arena_);
+  refused_ = !front.empty();
   if (front.empty() || ending_ || !flush()) return 0;
   const int limit = mbedtls_ssl_get_max_out_record_payload(&ssl_);
   if (limit <= 0) return 0;
@@ -228,6 +233,7 @@ std::size_t Tls::tx(Bytes front) {
     taken += n;  // also after WANT_WRITE: the record is sealed in mbedTLS's own buffer, and flush() sends the rest
     if (result < 0) break;
   }
+  refused_ = taken != front.size();
   return taken;
 }
 

@@ -101,6 +101,7 @@ class Tls final : public Transport {
   Link below_link_ = Link::idle;
   Error error_ = Error::none;
   bool busy_ = false;      // mbedTLS can go on without waiting for the peer
+  bool refused_ = false;     // tx() took less than it was offered
   bool starved_ = false;   // recv() had nothing to give
   bool consumed_ = false;  // since the last poll of the transport below
   bool eof_ = false;       // the peer's close_notify came

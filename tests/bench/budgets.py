@@ -26,6 +26,12 @@ class Budgets:
     def at_least(self, name, value):
         self._judge(name, value, lambda a, b: a >= b, "at least")
 
+    def holds(self, name, good):
+        self.passed += bool(good)
+        self.failed += not good
+        if not good:
+            print(f"| {name} | BROKEN |")
+
     def report(self):
         print(f"{self.passed} passed, {self.failed} failed")
         return 0 if self.failed == 0 and self.passed else 1

@@ -72,4 +72,5 @@ def main():
     return budgets.report()
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -21,5 +21,21 @@ TEST_F(TlsTest, opens_with_tls_1_2) {
   EXPECT_EQ(receive(5), "world");
 }
 
+// TLS-08: the peer makes room between tx() and poll(), which then sends the rest of the sealed record. Nothing else would ever
+// wake whoever waits to send more.
+TEST_F(TlsTest, tells_that_there_is_room_again) {
+  ASSERT_EQ(connect(), Link::up);
+  link.set_tx_budget(10);
+  const std::string text(1000, 'x');
+  EXPECT_EQ(tls->tx(as_bytes(text)), text.size()) << "the record is sealed";
+  EXPECT_EQ(tls->tx(as_bytes(text)), 0u);
+  link.set_tx_budget(MemoryLink::kAll);
+  tls->poll({++ms});
+  EXPECT_TRUE(tls->next_deadline().is_immediate());
+  EXPECT_EQ(tls->tx(as_bytes(text)), text.size());
+  tls->poll({++ms});
+  EXPECT_FALSE(tls->next_deadline().is_immediate());
+}
+
 }  // namespace
 }  // namespace whit::test

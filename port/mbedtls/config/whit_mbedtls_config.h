@@ -98,7 +98,8 @@ void whit_mbedtls_free(void *block);
 #define MBEDTLS_ECDH_C
 #define MBEDTLS_ECDSA_C
 #define MBEDTLS_CTR_DRBG_C
-#if !WHIT_TLS_AES_256 && !WHIT_TLS_1_3
+/* With SHA-384 mbedTLS offers AES-256 as well, so it must be there. */
+#if !WHIT_TLS_AES_256 && !WHIT_TLS_1_3 && !WHIT_TLS_P384
 #define MBEDTLS_AES_ONLY_128_BIT_KEY_LENGTH
 #define MBEDTLS_CTR_DRBG_USE_128_BIT_KEY
 #endif
