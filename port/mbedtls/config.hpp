@@ -78,8 +78,8 @@ class Config {
   /// The same with a key that stays where the application holds it (a secure element). The signer must outlive the
   /// Config.
   Error identity(std::string_view certificates, const Signer& signer);
-  /// A pre-shared key (RFC 4279; RFC 8446 2.2), copied. tls_bad_key if mbedTLS refuses its size or PSK is not compiled
-  /// in.
+  /// A pre-shared key (RFC 4279; RFC 8446 2.2), copied. tls_bad_key if there is one already, if mbedTLS refuses its size, or
+  /// if PSK is not compiled in.
   Error psk(std::string_view identity, Bytes key);
 
   // What is offered

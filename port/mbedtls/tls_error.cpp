@@ -77,6 +77,8 @@ Error classify(const mbedtls_ssl_context& ssl, const Detail& detail) {
     case MBEDTLS_ERR_X509_CERT_VERIFY_FAILED:
     case MBEDTLS_ERR_SSL_BAD_CERTIFICATE:
       return detail.verify_flags != 0 ? from_flags(detail.verify_flags) : Error::tls_bad_certificate;
+    case MBEDTLS_ERR_X509_FATAL_ERROR:
+      return Error::tls_untrusted;  // a chain that is longer than mbedTLS follows
     case MBEDTLS_ERR_SSL_CA_CHAIN_REQUIRED: return Error::tls_no_anchor;
     case MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION: return Error::tls_no_shared_version;
     case MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE: return Error::tls_no_shared_cipher;

@@ -21,8 +21,8 @@ TEST_F(TlsTest, opens_with_tls_1_2) {
   EXPECT_EQ(receive(5), "world");
 }
 
-// TLS-08: the peer makes room between tx() and poll(), which then sends the rest of the sealed record. Nothing else would ever
-// wake whoever waits to send more.
+// TLS-08: the peer makes room between tx() and poll(), which then sends the rest of the sealed record. Nothing else
+// would ever wake whoever waits to send more.
 TEST_F(TlsTest, tells_that_there_is_room_again) {
   ASSERT_EQ(connect(), Link::up);
   link.set_tx_budget(10);

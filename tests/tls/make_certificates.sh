@@ -28,7 +28,7 @@ issue() {
   local name=$1 type=$2 ca=$3 san=$4
   shift 4
   [ -e "$name.key" ] || key "$name" "$type"
-  openssl req -new -key "$name.key" -subj "/CN=$name" -out "$name.csr"
+  openssl req -new -key "$name.key" -subj "/CN=${CN:-$name}" -out "$name.csr"
   { [ -z "$san" ] || echo "subjectAltName=$san"; printf '%s\n' "$@"; } >"$name.ext"
   openssl x509 -req -in "$name.csr" -CA "$ca.pem" -CAkey "$ca.key" -CAcreateserial -"${HASH:-sha256}" \
     -days "${DAYS:-3650}" -extfile "$name.ext" -out "$name.pem" 2>/dev/null
@@ -47,6 +47,7 @@ issue client ec root "" "extendedKeyUsage=clientAuth"
 issue rsa_client rsa root "" "extendedKeyUsage=clientAuth"
 issue other_server ec other_root "$NAMES"
 issue wrong_host ec root "DNS:elsewhere.test"
+CN=localhost issue common_name ec root ""
 issue wrong_usage ec root "$NAMES" "extendedKeyUsage=clientAuth"
 DAYS=-1 issue expired ec root "$NAMES"
 HASH=sha1 issue sha1 ec root "$NAMES"
@@ -91,4 +92,5 @@ for name in root server self_signed; do
   openssl x509 -in "$name.pem" -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary >"$name.pin"
 done
 cat root.pem rsa_root.pem >roots.pem
+cat server.pem root.pem >server_with_root.pem
 touch .complete

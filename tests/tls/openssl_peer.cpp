@@ -22,14 +22,19 @@ std::string certificate(std::string_view name) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-OpenSslPeer::OpenSslPeer(Role role)
-    : role_(role), context_(SSL_CTX_new(role == Role::server ? TLS_server_method() : TLS_client_method())) {
+OpenSslPeer::OpenSslPeer(Role role) : role_(role) { make_context(); }
+
+void OpenSslPeer::make_context() {
+  context_.reset(SSL_CTX_new(role_ == Role::server ? TLS_server_method() : TLS_client_method()));
   // Weak certificates are among what is tested: OpenSSL must be willing to send them.
   SSL_CTX_set_security_level(context(), 0);
   SSL_CTX_set_mode(context(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  if (max_version_ != 0) versions(min_version_, max_version_);
 }
 
 void OpenSslPeer::identity(std::string_view chain, std::string_view key) {
+  make_context();
+  has_identity_ = true;
   const std::string key_name(key.empty() ? chain : key);
   if (SSL_CTX_use_certificate_chain_file(context(), certificate_path(std::string(chain) + ".pem").c_str()) != 1 ||
       SSL_CTX_use_PrivateKey_file(context(), certificate_path(key_name + ".key").c_str(), SSL_FILETYPE_PEM) != 1) {
@@ -39,6 +44,8 @@ void OpenSslPeer::identity(std::string_view chain, std::string_view key) {
 }
 
 void OpenSslPeer::versions(int min, int max) {
+  min_version_ = min;
+  max_version_ = max;
   SSL_CTX_set_min_proto_version(context(), min);
   SSL_CTX_set_max_proto_version(context(), max);
 }
@@ -90,7 +97,16 @@ void OpenSslPeer::exchange(MemoryLink& link, std::size_t chunk) {
 }
 
 std::string OpenSslPeer::take_received() { return std::exchange(received_, {}); }
-void OpenSslPeer::send(std::string_view text) { SSL_write(ssl(), text.data(), static_cast<int>(text.size())); }
+
+void OpenSslPeer::send(std::string_view text) {
+  // One record at a time is written.
+  while (!text.empty()) {
+    const int n = SSL_write(ssl(), text.data(), static_cast<int>(text.size()));
+    if (n <= 0) return;
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+}
+
 void OpenSslPeer::close_notify() { SSL_shutdown(ssl()); }
 
 }  // namespace whit::test

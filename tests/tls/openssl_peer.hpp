@@ -26,7 +26,10 @@ class OpenSslPeer {
   SSL* ssl() { return ssl_.get(); }
 
   /// Certificate (chain) and key by the names of make_certificates.sh: "server", or "chained_full" with "chained".
+  /// Anew, so that OpenSSL has no choice between two kinds of keys: what was set on context() before is gone.
   void identity(std::string_view chain, std::string_view key = {});
+  [[nodiscard]] bool has_identity() const { return has_identity_; }
+  /// They stay, whatever the identity.
   void versions(int min, int max);
   void ciphers(const char* tls_1_2_names) { SSL_CTX_set_cipher_list(context(), tls_1_2_names); }
 
@@ -57,7 +60,12 @@ class OpenSslPeer {
     void operator()(SSL* it) const { SSL_free(it); }
   };
 
+  void make_context();
+
   Role role_;
+  int min_version_ = 0;
+  int max_version_ = 0;
+  bool has_identity_ = false;
   std::unique_ptr<SSL_CTX, FreeContext> context_;
   std::unique_ptr<SSL, FreeSsl> ssl_;
   BIO* in_ = nullptr;

@@ -35,7 +35,6 @@ inline std::uint64_t real_time(void*) { return static_cast<std::uint64_t>(std::t
 
 class TlsTest : public testing::Test {
  protected:
-  TlsTest() { peer.identity("server"); }
   ~TlsTest() override {
     tls.reset();
     config.reset();
@@ -55,7 +54,9 @@ class TlsTest : public testing::Test {
   Link connect(std::string_view host = "localhost", std::size_t chunk = 0) {
     if (!config) trusting();
     if (!tls) tls.emplace(link, *config, store);
+    if (!peer.has_identity()) peer.identity("server");
     peer.restart();
+    (void)link.take_sent();  // the alert of the link before
     host_ = host;
     EXPECT_EQ(tls->connect(host_, 443), Status::ok);
     return run([&](Link state) { return state != Link::connecting; }, chunk);
@@ -69,6 +70,21 @@ class TlsTest : public testing::Test {
       state = tls->poll({++ms});
       if (done(state)) break;
       peer.exchange(link, chunk);
+    }
+    return state;
+  }
+
+  /// The same, but `deliver` decides what becomes of the peer's bytes.
+  template <typename Deliver>
+  Link run_raw(Deliver deliver) {
+    Link state = Link::idle;
+    for (int i = 0; i < 60; ++i) {
+      state = tls->poll({++ms});
+      if (state != Link::connecting) break;
+      const auto sent = link.take_sent();
+      peer.feed(as_text(Bytes(sent.data(), sent.size())));
+      peer.work();
+      deliver(peer.take_output());
     }
     return state;
   }
