@@ -156,12 +156,16 @@ void Tls::shake_hands() {
   }
   busy_ = true;
   if (result == MBEDTLS_ERR_SSL_CRYPTO_IN_PROGRESS || result == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) return;
-  if (result == MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER && !without_pss_ && is_tls_1_2()) return redial();
+  if (result == MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER && may_be_pss()) return redial();
   if (result != 0) return fail(result);
   if (mbedtls_ssl_is_handshake_over(&ssl_) != 0) opened();
 }
 
 bool Tls::is_tls_1_2() const { return mbedtls_ssl_get_version_number(&ssl_) == MBEDTLS_SSL_VERSION_TLS1_2; }
+
+bool Tls::may_be_pss() const {
+  return !without_pss_ && is_tls_1_2() && verifier_.finished() && config_.arena_.failed_request() == 0;
+}
 
 // A client that speaks 1.3 as well must offer RSASSA-PSS. A server that then chooses 1.2 may use it (RFC 8446 4.2.3),
 // as nginx does with an RSA key when it prefers its own order, but mbedTLS 3.6 takes that for an illegal parameter. So

@@ -84,6 +84,7 @@ class Tls final : public Transport {
   void fail(Error error);
   [[nodiscard]] bool has_plaintext() const;
   [[nodiscard]] bool is_tls_1_2() const;
+  [[nodiscard]] bool may_be_pss() const;
 
   static int send(void* self, const unsigned char* data, std::size_t size);
   static int recv(void* self, unsigned char* data, std::size_t size);

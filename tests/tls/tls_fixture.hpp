@@ -38,7 +38,7 @@ class TlsTest : public testing::Test {
   ~TlsTest() override {
     tls.reset();
     config.reset();
-    EXPECT_EQ(arena.used(), 0u) << "leaked in the arena";
+    EXPECT_EQ(arena.used(), known_leak) << "leaked in the arena";
     EXPECT_TRUE(link.violations().empty());
   }
 
@@ -121,6 +121,7 @@ class TlsTest : public testing::Test {
   mbedtls::SessionStore* store = nullptr;
   std::optional<mbedtls::Config> config;
   std::optional<mbedtls::Tls> tls;
+  std::size_t known_leak = 0;  // of mbedTLS's own, see the test that sets it
   std::uint32_t ms = 0;
   std::string host_;
 };
