@@ -115,8 +115,12 @@ wants unit_asan && stage unit_asan gtest build/asan/tests/unit_tests
 wants property && stage property gtest build/host/tests/property_tests
 wants conformance && stage conformance gtest build/host/tests/conformance_tests
 wants conformance_asan && stage conformance_asan gtest build/asan/tests/conformance_tests
-wants tls && stage tls gtest build/host/tests/tls/tls_tests
-wants tls_asan && stage tls_asan gtest build/asan/tests/tls/tls_tests
+for preset in host asan; do
+  name=tls
+  [ $preset = asan ] && name=tls_asan
+  wants $name && stage $name gtest build/$preset/tests/tls/tls_tests
+  wants $name && stage ${name}_small gtest build/$preset/tests/tls/tls_small_tests
+done
 wants quality && stage quality all "/usr/bin/python3 tests/quality/layering.py" "/usr/bin/python3 tests/quality/headers.py" \
   "/usr/bin/python3 tests/quality/no_heap.py" "/usr/bin/python3 tests/quality/requirements.py" \
   "/usr/bin/python3 tests/quality/tidy.py" "/usr/bin/python3 tests/quality/readme.py"

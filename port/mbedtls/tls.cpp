@@ -277,7 +277,7 @@ void Tls::close(How how) {
     return end();
   }
   // The alert that mbedTLS may have sent must not be overtaken by a reset.
-  if (how == How::graceful && phase_ == Phase::failed) return below_.close(How::graceful);
+  if (phase_ == Phase::failed) below_.close(How::graceful);
   mbedtls_ssl_free(&ssl_);
   below_.close(How::abort);
   phase_ = Phase::idle;

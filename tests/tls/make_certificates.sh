@@ -48,6 +48,9 @@ issue rsa_client rsa root "" "extendedKeyUsage=clientAuth"
 issue other_server ec other_root "$NAMES"
 issue wrong_host ec root "DNS:elsewhere.test"
 CN=localhost issue common_name ec root ""
+LONG=$(for i in $(seq 60); do printf 'DNS:a-rather-long-name-number-%d.test,' "$i"; done)
+cp server.key large.key
+issue large ec root "${LONG}DNS:localhost"
 issue wrong_usage ec root "$NAMES" "extendedKeyUsage=clientAuth"
 DAYS=-1 issue expired ec root "$NAMES"
 HASH=sha1 issue sha1 ec root "$NAMES"
