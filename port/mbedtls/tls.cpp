@@ -32,7 +32,7 @@ Status Tls::dial() {
   // RFC 6066 3: no trailing dot in SNI; certificates have none either.
   const std::size_t size = !host_.empty() && host_.back() == '.' ? host_.size() - 1 : host_.size();
   char name[MBEDTLS_SSL_MAX_HOST_NAME_LEN + 1] = {};
-  if (size >= sizeof name) {
+  if (size == 0 || size >= sizeof name) {
     error_ = Error::name_not_found;
     return Status::transport_failed;
   }

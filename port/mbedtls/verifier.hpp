@@ -14,7 +14,7 @@ namespace whit::mbedtls {
 /// Names that are IP addresses, dates by the application's clock, and pins; one for each handshake.
 class Verifier {
  public:
-  /// `host`: what the certificate must be for.
+  /// `host`: what the certificate must be for; empty for a client's, whose name is nobody's business here.
   void begin(const Config& config, const char* host);
   /// The host is an IP literal: no SNI for it (RFC 6066 3), and mbedTLS is not to look for it among the DNS names.
   [[nodiscard]] bool is_address() const { return address_size_ != 0; }
@@ -35,6 +35,7 @@ class Verifier {
   const Config* config_ = nullptr;
   std::uint8_t address_[16] = {};
   std::uint8_t address_size_ = 0;
+  bool named_ = false;
   bool pinned_ = false;
   bool finished_ = false;
   Error error_ = Error::none;

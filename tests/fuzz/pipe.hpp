@@ -34,7 +34,10 @@ class Pipe final : public whit::Transport {
     return sum;
   }
 
-  whit::Status connect(std::string_view, std::uint16_t) override { return whit::Status::ok; }
+  /// Once: there is one input.
+  whit::Status connect(std::string_view, std::uint16_t) override {
+    return closed_ ? whit::Status::transport_failed : whit::Status::ok;
+  }
   whit::Link poll(whit::Instant) override {
     if (closed_) return whit::Link::idle;
     if (block_ == nullptr && next_ < chunks.size()) {
@@ -71,7 +74,9 @@ class Pipe final : public whit::Transport {
     closed_ = true;
     block_.reset();
   }
-  [[nodiscard]] whit::Error error() const override { return whit::Error::none; }
+  [[nodiscard]] whit::Error error() const override {
+    return closed_ ? whit::Error::transport_failed : whit::Error::none;
+  }
 
  private:
   std::unique_ptr<std::uint8_t[]> block_;

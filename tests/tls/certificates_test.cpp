@@ -1,4 +1,4 @@
-// TLS-02..TLS-05, TLS-07: whom a client believes. Nothing opens otherwise, and each cause has its own error.
+// TLS-02..05, TLS-07: whom a client believes. Nothing opens otherwise, and each cause has its own error.
 #include <cstring>
 
 #include "tls/tls_fixture.hpp"
@@ -68,6 +68,16 @@ TEST_F(TlsTest, names_and_addresses_of_the_certificate) {
     EXPECT_EQ(tls->error(), each.good ? Error::none : Error::tls_wrong_host) << each.host;
     tls->close(How::abort);
   }
+}
+
+TEST_F(TlsTest, no_name_is_no_host) {
+  trusting();
+  mbedtls::Tls nameless{link, *config};
+  for (const std::string& host : {std::string(), std::string("."), std::string(300, 'a')}) {
+    EXPECT_EQ(nameless.connect(host, 443), Status::transport_failed);
+    EXPECT_EQ(nameless.error(), Error::name_not_found);
+  }
+  EXPECT_EQ(link.connects(), 0u);
 }
 
 // TLS-05: for names, and never for addresses.

@@ -3,9 +3,10 @@
 # Nothing is kept in the repository, so that no private key is, and nothing expires.
 set -eu
 dir=${1:?usage: make_certificates.sh DIRECTORY}
+[ "$dir/.complete" -nt "$0" ] && exit 0
+rm -rf "$dir"
 mkdir -p "$dir"
 cd "$dir"
-[ -e .complete ] && exit 0
 
 key() { # name, ec|p384|rsa|weak
   case "$2" in

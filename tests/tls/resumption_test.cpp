@@ -1,4 +1,4 @@
-// TLS-16..TLS-18: short handshakes, and when there must be none.
+// TLS-16, TLS-17: short handshakes, and when there must be none. TLS-18: never with early data.
 #include <cstring>
 #include <vector>
 
@@ -32,6 +32,7 @@ class Resumption : public TlsTest, public testing::WithParamInterface<Kind> {
     peer.send("x");
     EXPECT_EQ(receive(1), "x");
     const bool resumed = tls->info().resumed;
+    EXPECT_EQ(SSL_get_early_data_status(peer.ssl()), SSL_EARLY_DATA_NOT_SENT);
     EXPECT_EQ(SSL_session_reused(peer.ssl()) != 0, resumed);
     received_ = BIO_number_written(SSL_get_wbio(peer.ssl()));
     sent_ = BIO_number_read(SSL_get_rbio(peer.ssl()));
