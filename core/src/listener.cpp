@@ -13,6 +13,8 @@ void call(Listener& listener, const Event& event) {
     case Event::Type::pong: return listener.on_pong(event.rtt_ms);
     case Event::Type::error: return listener.on_error(event.error, event.http_status);
     case Event::Type::close: return listener.on_close(event.close);
+    case Event::Type::retry: return listener.on_retry(event.retry);
+    case Event::Type::stopped: return listener.on_stopped();
   }
 }
 

@@ -99,6 +99,8 @@ class Driver {
         closed_ = true;
         trace_ += "close:" + std::to_string(event.close.code) + ":" + std::string(event.close.reason);
         return;
+      case Type::retry:
+      case Type::stopped: REQUIRE(false);  // only a session has them
     }
   }
 

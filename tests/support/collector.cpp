@@ -110,6 +110,8 @@ void Collector::add(const Event& event, ReadyState state) {
       trace_ += "close " + std::to_string(record.code) + (record.was_clean ? " clean" : " unclean");
       trace_ += record.reason.empty() ? "\n" : " " + record.reason + "\n";
       break;
+    case Event::Type::retry:
+    case Event::Type::stopped: fault("an event that only a session has"); break;
   }
   records.push_back(record);
 }

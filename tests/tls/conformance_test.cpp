@@ -86,7 +86,7 @@ class TlsRig {
  private:
   static constexpr std::size_t kWindow = 40000;
 
-  test::TestEntropy entropy_;
+  test::RepeatableEntropy entropy_;
   std::array<std::uint8_t, 128 * 1024> memory_;
   mbedtls::Arena arena_{MutBytes(memory_.data(), memory_.size())};
   mbedtls::Drbg drbg_{entropy_.source()};

@@ -110,7 +110,7 @@ TEST_P(Exhaustion, the_arena_shrunk_block_by_block) {
 TEST_P(Exhaustion, entropy_failing_at_every_use) {
   trusting();
   for (int uses = 0; uses < 50; ++uses) {
-    TestEntropy failing;
+    RepeatableEntropy failing;
     failing.fail_after = uses;
     mbedtls::Drbg fragile{failing.source()};
     mbedtls::Config settings(mbedtls::Role::client, arena, fragile);
@@ -159,7 +159,7 @@ TEST_F(TlsTest, two_links_share_an_arena) {
 }
 
 TEST(Drbg, repeats_nothing_and_fails_with_its_source) {
-  TestEntropy entropy;
+  RepeatableEntropy entropy;
   mbedtls::Drbg drbg{entropy.source()};
   std::uint8_t a[32] = {}, b[32] = {}, large[5000] = {};
   ASSERT_TRUE(drbg.fill(MutBytes(a)));
@@ -167,7 +167,7 @@ TEST(Drbg, repeats_nothing_and_fails_with_its_source) {
   EXPECT_NE(std::string(a, a + 32), std::string(b, b + 32));
   ASSERT_TRUE(drbg.fill(MutBytes(large))) << "more than the generator gives at a time";
   EXPECT_NE(std::string(large + 4000, large + 4032), std::string(32, '\0'));
-  TestEntropy broken;
+  RepeatableEntropy broken;
   broken.fail_after = 0;
   mbedtls::Drbg none{broken.source()};
   EXPECT_FALSE(none.fill(MutBytes(a)));

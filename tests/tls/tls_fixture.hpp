@@ -15,12 +15,12 @@
 namespace whit::test {
 
 /// Entropy for tests: repeatable, and it may be told to fail.
-struct TestEntropy {
+struct RepeatableEntropy {
   std::uint32_t state = 1;
   int fail_after = -1;
   [[nodiscard]] Entropy source() {
     return {[](void* self, MutBytes out) {
-              auto& it = *static_cast<TestEntropy*>(self);
+              auto& it = *static_cast<RepeatableEntropy*>(self);
               if (it.fail_after == 0) return false;
               if (it.fail_after > 0) --it.fail_after;
               for (std::uint8_t& byte : out)
@@ -112,7 +112,7 @@ class TlsTest : public testing::Test {
     return rest.empty();
   }
 
-  TestEntropy entropy;
+  RepeatableEntropy entropy;
   std::array<std::uint8_t, 256 * 1024> memory;
   mbedtls::Arena arena{MutBytes(memory.data(), memory.size())};
   mbedtls::Drbg drbg{entropy.source()};

@@ -46,6 +46,12 @@ struct CloseEvent {
   std::string_view reason;  ///< The peer's words: UTF-8, untrusted (RFC 6455 5.5.1).
 };
 
+/// What a Session does next, after a link or an attempt has ended; `error`, `http_status` and `close.code` tell why.
+struct Retry {
+  std::uint32_t attempt = 0;   ///< The number of the coming attempt since the last good link, from 1.
+  std::uint32_t delay_ms = 0;  ///< Until then.
+};
+
 /// One event. Only the members named for its type mean something. Views live until the next poll().
 struct Event {
   enum class Type : std::uint8_t {
@@ -56,6 +62,8 @@ struct Event {
     pong,     ///< `rtt_ms`: the answer to our newest ping.
     error,    ///< `error`, `http_status`: why the link failed. Exactly one close event follows.
     close,    ///< `close`: the last event of a link.
+    retry,    ///< `retry`: there will be another link (Session::poll only).
+    stopped,  ///< There will be none, until start() (Session::poll only).
   };
   Type type = Type::open;
   Error error = Error::none;
@@ -65,6 +73,7 @@ struct Event {
   Message message;
   Skipped skipped;
   CloseEvent close;
+  Retry retry;
 };
 
 }  // namespace whit

@@ -23,6 +23,8 @@ class Listener {
     static_cast<void>(http_status);
   }
   virtual void on_close(const CloseEvent&) {}
+  virtual void on_retry(const Retry&) {}  ///< With Session::poll().
+  virtual void on_stopped() {}
 
  protected:
   ~Listener() = default;
