@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <ctime>
 #include <string>
 
 #include "posix/clock.hpp"
@@ -26,6 +27,9 @@ constexpr std::size_t kReceiveBuffer = 64 * 1024;
 constexpr std::size_t kRing = 64 * 1024;
 constexpr unsigned kEventsPerTurn = 64;  // then signals and our own sending have their turn
 
+constexpr std::uint32_t kFirstDelayMs = 1000;
+constexpr std::uint32_t kLongestDelayMs = 30000;
+
 constexpr std::uint32_t kQuietMs = 250;
 constexpr std::uint32_t kLongestQuietMs = 5000;
 constexpr std::uint32_t kBytesPerMs = 4096;  // a slow server still reads what we have long sent
@@ -43,6 +47,24 @@ App::App(Options& options)
       output_(options.json, socket_, refusal_, secure_ ? &*secure_ : nullptr) {
   options.client.refusal = &refusal_;
   for (Item& item : options.items) sender_.add(std::move(item));
+  if (options.reconnect || options.redirects != 0) {
+    session_.emplace(socket_, messages_, whit::posix::entropy(), options.client, session_options());
+  }
+}
+
+whit::SessionOptions App::session_options() {
+  whit::SessionOptions session;
+  session.urls = {&options_.url, 1};
+  session.max_attempts = options_.max_attempts;
+  session.max_redirects = options_.redirects;
+  session.redirect_memory = whit::MutBytes(redirects_);
+  session.first_delay_ms = kFirstDelayMs;
+  // Somebody watches: no pause is as long as a device in the field would make it.
+  session.most_delay_ms = kLongestDelayMs;
+  session.wall_clock = [](void*) { return static_cast<std::uint64_t>(std::time(nullptr)); };
+  if (!options_.reconnect)
+    session.policy = [](const whit::Cause&) { return whit::Verdict{whit::Verdict::Action::stop, false, 0, 0}; };
+  return session;
 }
 
 // TCP for ws://, and TLS over it for wss://.
@@ -59,7 +81,8 @@ int App::run(int signal_fd) {
     std::fprintf(stderr, "wscat: %s\nwscat --help tells more.\n", problem.c_str());
     return kUsage;
   }
-  const Status status = socket_.connect(options_.url, options_.client, whit::posix::now());
+  const Instant now = whit::posix::now();
+  const Status status = session_ ? session_->start(now) : socket_.connect(options_.url, options_.client, now);
   if (status != Status::ok) return failed_to_start(status);
   while (!ended_) turn(signal_fd);
   return exit_;
@@ -95,10 +118,43 @@ void App::turn(int signal_fd) {
 bool App::receive() {
   Event event;
   for (unsigned i = 0; i < kEventsPerTurn && !ended_; ++i) {
-    if (!messages_.poll(whit::posix::now(), event)) return false;
-    handle(event);
+    const Instant now = whit::posix::now();
+    if (!(session_ ? session_->poll(now, event) : messages_.poll(now, event))) return false;
+    if (session_) {
+      hold(event);
+    } else {
+      handle(event);
+    }
   }
   return true;
+}
+
+// With a session the end of one link is not the end of the run.
+void App::hold(const Event& event) {
+  switch (event.type) {
+    case Event::Type::error: error_ = event; return;
+    case Event::Type::close:
+      close_ = event.close;
+      close_reason_ = std::string(event.close.reason);
+      close_.reason = close_reason_;
+      sender_.start_over();
+      return;
+    case Event::Type::retry:
+    case Event::Type::stopped: return link_ended(event);
+    default: return handle(event);
+  }
+}
+
+void App::link_ended(const Event& event) {
+  const bool redirected = event.type == Event::Type::retry && event.retry.delay_ms == 0 && event.http_status / 100 == 3;
+  if (!redirected) {
+    if (error_) output_.show(*error_);
+    output_.close(close_);
+  }
+  error_.reset();
+  if (event.type == Event::Type::stopped) return ended(close_);
+  if (redirected) return output_.redirected(session_->url());
+  output_.retry(event);
 }
 
 void App::handle(const Event& event) {
@@ -150,6 +206,10 @@ std::uint32_t App::quiet_ms() const {
 }
 
 void App::close() {
+  if (session_) {
+    static_cast<void>(session_->stop(options_.close_code, options_.close_reason));
+    return;
+  }
   // The options were checked, so there is nothing left to be refused.
   static_cast<void>(socket_.close(options_.close_code, options_.close_reason));
 }
@@ -176,7 +236,7 @@ void App::sleep(int signal_fd, bool more) {
   fds[0] = {listens ? STDIN_FILENO : -1, POLLIN, 0};
   fds[1] = {signal_fd, POLLIN, 0};
   const std::size_t n = 2 + tcp_.poll_fds({fds + 2, whit::posix::Tcp::kMaxPollFds});
-  Deadline deadline = more ? Deadline::immediately() : socket_.next_deadline();
+  Deadline deadline = more ? Deadline::immediately() : session_ ? session_->next_deadline() : socket_.next_deadline();
   if (patience_.waiting() && socket_.ready_state() == ReadyState::open) {
     deadline = Deadline::earlier(deadline, Deadline::at(patience_.deadline(answered())));
   }

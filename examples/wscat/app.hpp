@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "posix/tcp.hpp"
 #include "whit/messages.hpp"
 #include "whit/refusal.hpp"
+#include "whit/session.hpp"
 #include "whit/websocket.hpp"
 #include "wscat/input.hpp"
 #include "wscat/options.hpp"
@@ -29,10 +31,13 @@ class App {
 
  private:
   whit::Transport& transport();
+  whit::SessionOptions session_options();
   int failed_to_start(whit::Status status);
   void turn(int signal_fd);
   bool receive();
   void handle(const whit::Event& event);
+  void hold(const whit::Event& event);
+  void link_ended(const whit::Event& event);
   void ended(const whit::CloseEvent& event);
   void send();
   void close();
@@ -49,6 +54,12 @@ class App {
   whit::WebSocket socket_;
   whit::Messages messages_;
   whit::StaticRefusal<2048> refusal_;
+  std::uint8_t redirects_[2 * whit::kMaxUrlLength];
+  std::optional<whit::Session> session_;  // with --reconnect or --redirects
+  // With a session: the last error and close, until it is known whether they are part of a redirect.
+  std::optional<whit::Event> error_;
+  whit::CloseEvent close_;
+  std::string close_reason_;
   Sender sender_;
   Input input_;
   Output output_;

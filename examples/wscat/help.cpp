@@ -14,6 +14,9 @@ opening
   --user NAME:PASSWORD       Basic credentials
   --bearer TOKEN             a Bearer token
   --timeout MS               for connecting and the handshake (default 10000, 0: none)
+  --redirects N              follow up to N redirects in a row, to other origins without credentials (default 0)
+  --reconnect                come back when the link is lost or cannot be opened, with growing random delays
+  --max-attempts N           with --reconnect: give up after N failures in a row (default: never)
 
 wss:// (TLS 1.2 and 1.3; the server is verified)
   --ca FILE                  trust this authority (PEM or DER) instead of the system's
@@ -45,6 +48,9 @@ At the end of the input wscat closes once all is sent. As answers that come late
 moment without any: a quarter of a second, a little more after large messages, five seconds while --close-after is not
 reached; not at all if nothing was sent. An open input on which nothing comes does not close. Ctrl-C closes too; a second
 one leaves without waiting for the server.
+
+With --reconnect a run lasts until wscat closes by itself or gives up. A message that was half sent when a link was lost begins
+anew on the next one; what the network had taken by then may be lost.
 
 exit status: 0 closed cleanly with 1000, 1001 or no code; 1 never opened; 2 usage; 3 ended otherwise
 )";

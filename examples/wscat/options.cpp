@@ -68,6 +68,20 @@ bool set_timeout(Options& o, std::string_view value) {
   return true;
 }
 
+bool set_max_attempts(Options& o, std::string_view value) {
+  std::uint64_t n = 0;
+  if (!number(value, 1u << 30, n)) return false;
+  o.max_attempts = static_cast<std::uint32_t>(n);
+  return n != 0;
+}
+
+bool set_redirects(Options& o, std::string_view value) {
+  std::uint64_t n = 0;
+  if (!number(value, 20, n)) return false;
+  o.redirects = static_cast<std::uint8_t>(n);
+  return true;
+}
+
 bool set_max_message(Options& o, std::string_view value) {
   std::uint64_t n = 0;
   if (!number(value, kMaxMessageLimit, n)) return false;
@@ -128,6 +142,8 @@ constexpr Setter kSetters[] = {
     {"--origin", [](Options& o, std::string_view v) { return o.client.origin = v, !v.empty(); }, "an origin"},
     {"--user", set_user, "NAME:PASSWORD"},
     {"--bearer", [](Options& o, std::string_view v) { return o.client.bearer = v, !v.empty(); }, "a token"},
+    {"--max-attempts", set_max_attempts, "a number of attempts, at least 1"},
+    {"--redirects", set_redirects, "0-20"},
     {"--ca", [](Options& o, std::string_view v) { return set_file(o.tls.ca, v); }, "the name of a readable file"},
     {"--cert", [](Options& o, std::string_view v) { return set_file(o.tls.cert, v); }, "the name of a readable file"},
     {"--key", [](Options& o, std::string_view v) { return set_file(o.tls.key, v); }, "the name of a readable file"},
@@ -177,6 +193,8 @@ Parsed parse(int argc, char** argv, Options& options, std::string& problem) {
       options.json = true;
     } else if (argument == "--skip-oversize") {
       options.skip_oversize = true;
+    } else if (argument == "--reconnect") {
+      options.reconnect = true;
     } else if (argument == "--insecure") {
       options.tls.insecure = true;
     } else if (!argument.empty() && argument.front() == '-') {
@@ -188,6 +206,8 @@ Parsed parse(int argc, char** argv, Options& options, std::string& problem) {
     }
   }
   if (problem.empty() && options.url.data() == nullptr) problem = "the URL is missing";
+  if (problem.empty() && options.max_attempts != 0 && !options.reconnect)
+    problem = "--max-attempts goes with --reconnect";
   if (problem.empty() && options.tls.cert.empty() != options.tls.key.empty()) problem = "--cert and --key go together";
   options.client.subprotocols = whit::Span<const std::string_view>(options.subprotocols);
   options.client.headers = whit::Span<const whit::Header>(options.headers);

@@ -27,6 +27,9 @@ struct Options {
   std::vector<Item> items;
   whit::ClientOptions client;
   TlsOptions tls;
+  bool reconnect = false;
+  std::uint32_t max_attempts = 0;  ///< In a row; 0: for ever.
+  std::uint8_t redirects = 0;
   std::size_t max_message = 1 << 20;
   bool skip_oversize = false;
   bool close_after_set = false;

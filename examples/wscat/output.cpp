@@ -61,6 +61,8 @@ void Output::show(const whit::Event& event) {
     case Type::pong: return pong(event.rtt_ms);
     case Type::error: return error(event.error, event.http_status);
     case Type::close: return close(event.close);
+    case Type::retry:
+    case Type::stopped:
     case Type::chunk:  // Messages makes messages of them
       return;
   }
@@ -131,6 +133,21 @@ void Output::failure(std::string_view name, std::string_view category, std::stri
   if (!json_) return line("error: " + printable(text), stderr);
   line(R"({"event":"error",)" + member("error", name) + "," + member("category", category) + "," +
        member("message", text) + "}");
+}
+
+void Output::retry(const whit::Event& event) {
+  const std::string attempt = std::to_string(event.retry.attempt), delay = std::to_string(event.retry.delay_ms);
+  const std::string cause = event.error != whit::Error::none ? std::string(to_string(event.error))
+                                                             : "close " + std::to_string(event.close.code);
+  if (json_) {
+    return line(R"({"event":"retry","attempt":)" + attempt + R"(,"delayMs":)" + delay + "," + member("cause", cause) +
+                "}");
+  }
+  line("attempt " + attempt + " follows in " + delay + " ms (" + cause + ")");
+}
+
+void Output::redirected(std::string_view url) {
+  if (!json_) line("redirected to " + printable(url));
 }
 
 void Output::close(const whit::CloseEvent& event) {

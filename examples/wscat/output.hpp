@@ -21,6 +21,8 @@ class Output {
   /// Something that is wrong on this side.
   void failure(std::string_view name, std::string_view category, std::string_view text);
   void close(const whit::CloseEvent& event);
+  void retry(const whit::Event& event);
+  void redirected(std::string_view url);
 
  private:
   void open();

@@ -38,6 +38,12 @@ bool Sender::run() {
   return true;
 }
 
+void Sender::start_over() {
+  close_file();
+  rest_ = {};
+  begun_ = false;
+}
+
 Status Sender::send_front() {
   const Item& item = items_.front();
   if (!item.binary && item.value.size() <= socket_.max_message()) {

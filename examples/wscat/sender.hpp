@@ -25,6 +25,9 @@ class Sender {
   /// that. False if something cannot be sent; problem() then tells what.
   bool run();
 
+  /// The link is gone: the message in progress begins anew on the next one.
+  void start_over();
+
   /// All was accepted by the socket.
   [[nodiscard]] bool done() const { return items_.empty(); }
   /// A message is half sent.

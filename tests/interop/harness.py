@@ -252,10 +252,10 @@ def connect(port):
 
 
 @contextlib.contextmanager
-def node(script, *args):
+def node(script, *args, port=0):
     """A Node.js peer; its first line tells where it listens."""
     modules = BUILD / "interop-node"
-    environment = {**os.environ, "NODE_PATH": str(modules / "node_modules")}
+    environment = {**os.environ, "NODE_PATH": str(modules / "node_modules"), "PORT": str(port)}
     process = subprocess.Popen(
         ["node", str(HERE / "node" / script), *map(str, args)], stdout=subprocess.PIPE, env=environment
     )

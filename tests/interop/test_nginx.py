@@ -28,6 +28,10 @@ http {{
     }}
     location /nowhere {{ proxy_pass http://127.0.0.1:1; }}
     location /moved {{ return 302 /ws; }}
+    location /chain {{ return 301 /chained/twice/; }}
+    location /chained/twice/ {{ return 307 ../../moved; }}
+    location /loop {{ return 308 /loop/on; }}
+    location /loop/on {{ return 308 /loop; }}
   }}
 }}
 """

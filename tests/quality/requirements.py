@@ -14,11 +14,9 @@ LIST = ROOT / "tests/quality/requirements.txt"
 # Rows of what is not built yet, and what that is.
 DEFERRED = {
     "TLS-14": "record_size_limit is mbedTLS's own (RFC 8449)",
-    "REC-": "reconnecting by itself",
     "PMD-": "permessage-deflate",
     "NEG-12": "extensions that an application may call mandatory: none are offered",
     "REQ-13": "proxies",
-    "RSP-08": "following redirects: they are reported",
 }
 
 

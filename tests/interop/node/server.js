@@ -8,7 +8,7 @@ const listener = cert
   : require('http').createServer();
 const server = new WebSocketServer({ server: listener, maxPayload: 1 << 28, handleProtocols: (offers) =>
   offers.has('v2') ? 'v2' : false });
-listener.listen(0, '127.0.0.1', () =>
+listener.listen(Number(process.env.PORT || 0), '127.0.0.1', () =>
   console.log(`${cert ? 'wss' : 'ws'}://127.0.0.1:${listener.address().port}`));
 server.on('connection', (socket, request) => {
   const path = request.url;
