@@ -46,6 +46,16 @@ Error from_alert(const mbedtls_ssl_context& ssl, std::uint8_t alert) {
   return Error::tls_alert;
 }
 
+// mbedTLS says the same of many things. In TLS 1.3 of a CertificateVerify that does not hold and of a Finished, too.
+Error from_failure(const mbedtls_ssl_context& ssl) {
+  switch (ssl.MBEDTLS_PRIVATE(state)) {
+    case MBEDTLS_SSL_CERTIFICATE_VERIFY:
+    case MBEDTLS_SSL_SERVER_FINISHED:
+    case MBEDTLS_SSL_CLIENT_FINISHED: return Error::tls_bad_signature;
+    default: return Error::tls_no_shared_cipher;
+  }
+}
+
 // mbedTLS adds the codes of its layers; those of X.509 parsing are a range (mbedtls/error.h).
 bool is_x509(int code) {
   const int layer = -code & 0xFF80;
@@ -77,11 +87,10 @@ Error classify(const mbedtls_ssl_context& ssl, const Detail& detail) {
     case MBEDTLS_ERR_X509_CERT_VERIFY_FAILED:
     case MBEDTLS_ERR_SSL_BAD_CERTIFICATE:
       return detail.verify_flags != 0 ? from_flags(detail.verify_flags) : Error::tls_bad_certificate;
-    case MBEDTLS_ERR_X509_FATAL_ERROR:
-      return Error::tls_untrusted;  // a chain that is longer than mbedTLS follows
+    case MBEDTLS_ERR_X509_FATAL_ERROR: return Error::tls_untrusted;  // a chain that is longer than mbedTLS follows
     case MBEDTLS_ERR_SSL_CA_CHAIN_REQUIRED: return Error::tls_no_anchor;
     case MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION: return Error::tls_no_shared_version;
-    case MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE: return Error::tls_no_shared_cipher;
+    case MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE: return from_failure(ssl);
     case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE: return from_alert(ssl, detail.alert);
     case MBEDTLS_ERR_SSL_CONN_EOF: return Error::tls_truncated;
     case MBEDTLS_ERR_ECP_VERIFY_FAILED:

@@ -97,4 +97,22 @@ for name in root server self_signed; do
 done
 cat root.pem rsa_root.pem >roots.pem
 cat server.pem root.pem >server_with_root.pem
+# Chains whose links do not hold: an authority that is none, one that may sign servers only, one that has expired, one
+# that may not sign, and one that only bears the name of an anchor.
+issue by_a_server ec server "$NAMES"
+cat by_a_server.pem server.pem >by_a_server_full.pem
+issue near ec root "" "basicConstraints=critical,CA:TRUE,pathlen:0" "keyUsage=critical,keyCertSign"
+issue between ec near "" "basicConstraints=critical,CA:TRUE" "keyUsage=critical,keyCertSign"
+issue too_far ec between "$NAMES"
+cat too_far.pem between.pem near.pem >too_far_full.pem
+DAYS=-1 issue old_authority ec root "" "basicConstraints=critical,CA:TRUE" "keyUsage=critical,keyCertSign"
+issue by_an_expired ec old_authority "$NAMES"
+cat by_an_expired.pem old_authority.pem >by_an_expired_full.pem
+issue non_signer ec root "" "basicConstraints=critical,CA:TRUE" "keyUsage=critical,cRLSign"
+issue by_a_non_signer ec non_signer "$NAMES"
+cat by_a_non_signer.pem non_signer.pem >by_a_non_signer_full.pem
+issue agreement_only ec root "$NAMES" "keyUsage=critical,keyAgreement"
+mkdir -p false && (cd false && authority root ec) && mv false/root.key false_root.key && mv false/root.pem false_root.pem
+rm -rf false
+issue namesake ec false_root "$NAMES"
 touch .complete
