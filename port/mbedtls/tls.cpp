@@ -13,6 +13,8 @@ namespace {
 
 // A peer that sends empty records or ignored alerts for ever gets its turn like everybody else.
 constexpr int kRecordsPerPoll = 16;
+// mbedTLS reads on over ignored alerts by itself, so what comes while it reads has a limit, too.
+constexpr int kRefillsPerPoll = 32;
 
 }  // namespace
 
@@ -104,6 +106,7 @@ int Tls::recv(void* self, unsigned char* data, std::size_t size) {
   auto& tls = *static_cast<Tls*>(self);
   MutBytes bytes = tls.below_.rx();
   if (bytes.empty() && tls.consumed_) {
+    if (++tls.refills_ > kRefillsPerPoll) return MBEDTLS_ERR_SSL_WANT_READ;  // not starved: goes on at the next poll
     tls.consumed_ = false;
     tls.below_link_ = tls.below_.poll(tls.now_);
     bytes = tls.below_.rx();
@@ -126,11 +129,13 @@ Link Tls::poll(Instant now) {
   const Arena::Scope scope(config_.arena_);
   now_ = now;
   busy_ = consumed_ = false;
+  refills_ = 0;
   below_link_ = below_.poll(now);
   if (phase_ == Phase::connecting && below_link_ != Link::connecting) phase_ = Phase::handshaking;
   if (phase_ == Phase::handshaking) shake_hands();
   if (phase_ == Phase::up) {
-    // Whoever was turned away by tx() learns that there is room again: the transport below has no news of its own to tell.
+    // Whoever was turned away by tx() learns that there is room again: the transport below has no news of its own to
+    // tell.
     if (flush() && refused_) {
       busy_ = true;
       refused_ = false;
