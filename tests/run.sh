@@ -92,7 +92,7 @@ fi
 if wants tls || wants tls_asan || wants interop || wants size || wants bench; then install_packages openssl libssl-dev || exit 1; fi
 if wants bench; then install_packages valgrind || exit 1; fi
 if wants interop; then
-  install_packages python3-websockets nginx-light chromium curl || exit 1
+  install_packages python3-websockets nginx-light tinyproxy-bin chromium curl || exit 1
   install_node || exit 1
 fi
 fetch_sources lwip mbedtls || exit 1

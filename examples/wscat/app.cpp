@@ -67,11 +67,16 @@ whit::SessionOptions App::session_options() {
   return session;
 }
 
-// TCP for ws://, and TLS over it for wss://.
+// TCP, a proxy's tunnel over it, and TLS over that, as far as they are asked for.
 whit::Transport& App::transport() {
+  whit::Transport* lowest = &tcp_;
+  if (!options_.proxy.host.empty()) {
+    proxy_.emplace(tcp_, options_.proxy, whit::MutBytes(proxy_scratch_));
+    lowest = &*proxy_;
+  }
   whit::Url url;
-  if (parse_url(options_.url, url) != whit::UrlError::none || !url.secure) return tcp_;
-  secure_.emplace(tcp_);
+  if (parse_url(options_.url, url) != whit::UrlError::none || !url.secure) return *lowest;
+  secure_.emplace(*lowest);
   return secure_->transport();
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "posix/tcp.hpp"
+#include "proxy/connect.hpp"
 #include "whit/messages.hpp"
 #include "whit/refusal.hpp"
 #include "whit/session.hpp"
@@ -50,7 +51,9 @@ class App {
   Options& options_;
   std::unique_ptr<std::uint8_t[]> memory_;  // once, at the start: receive buffer, ring, and a message
   whit::posix::Tcp tcp_;
-  std::optional<Secure> secure_;  // for wss:// only
+  std::uint8_t proxy_scratch_[2048];
+  std::optional<whit::proxy::Connect> proxy_;  // with --proxy
+  std::optional<Secure> secure_;               // for wss:// only
   whit::WebSocket socket_;
   whit::Messages messages_;
   whit::StaticRefusal<2048> refusal_;

@@ -14,6 +14,7 @@ opening
   --user NAME:PASSWORD       Basic credentials
   --bearer TOKEN             a Bearer token
   --timeout MS               for connecting and the handshake (default 10000, 0: none)
+  --proxy URL                go through an HTTP proxy: http://[USER:PASSWORD@]HOST[:PORT]
   --redirects N              follow up to N redirects in a row, to other origins without credentials (default 0)
   --reconnect                come back when the link is lost or cannot be opened, with growing random delays
   --max-attempts N           with --reconnect: give up after N failures in a row (default: never)

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "whit/url.hpp"
 #include "wscat/text.hpp"
 
 namespace wscat {
@@ -125,6 +126,42 @@ bool set_psk(Options& o, std::string_view value) {
   return from_hex(value.substr(colon + 1), o.tls.psk) && !o.tls.psk.empty();
 }
 
+// RFC 3986 2.1: %XX in the credentials of a proxy's URL.
+bool percent_decoded(std::string_view text, std::string& out) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out += text[i];
+    } else if (i + 2 >= text.size() || !from_hex(text.substr(i + 1, 2), out)) {
+      return false;
+    } else {
+      i += 2;
+    }
+  }
+  return true;
+}
+
+// http://[user:password@]host[:port]
+bool set_proxy(Options& o, std::string_view value) {
+  constexpr std::string_view kScheme = "http://";
+  if (value.substr(0, kScheme.size()) != kScheme) return false;
+  const std::size_t at = value.rfind('@');
+  std::string_view rest = value.substr(kScheme.size());
+  if (at != std::string_view::npos) {
+    const std::string_view who = value.substr(kScheme.size(), at - kScheme.size());
+    const std::size_t colon = who.find(':');
+    if (!percent_decoded(who.substr(0, colon), o.proxy_user)) return false;
+    if (colon != std::string_view::npos && !percent_decoded(who.substr(colon + 1), o.proxy_password)) return false;
+    rest = value.substr(at + 1);
+  }
+  // The rest is a URL as ours are.
+  o.proxy_url = std::string(kScheme) + std::string(rest);
+  whit::Url parsed;
+  if (parse_url(o.proxy_url, parsed) != whit::UrlError::none || parsed.path.size() > 1 || !parsed.query.empty()) return false;
+  o.proxy.host = parsed.host;
+  o.proxy.port = parsed.port;
+  return true;
+}
+
 bool set_tls_min(Options& o, std::string_view value) {
   o.tls.only_tls_1_3 = value == "1.3";
   return o.tls.only_tls_1_3 || value == "1.2";
@@ -144,6 +181,7 @@ constexpr Setter kSetters[] = {
     {"--bearer", [](Options& o, std::string_view v) { return o.client.bearer = v, !v.empty(); }, "a token"},
     {"--max-attempts", set_max_attempts, "a number of attempts, at least 1"},
     {"--redirects", set_redirects, "0-20"},
+    {"--proxy", set_proxy, "http://[USER:PASSWORD@]HOST[:PORT]"},
     {"--ca", [](Options& o, std::string_view v) { return set_file(o.tls.ca, v); }, "the name of a readable file"},
     {"--cert", [](Options& o, std::string_view v) { return set_file(o.tls.cert, v); }, "the name of a readable file"},
     {"--key", [](Options& o, std::string_view v) { return set_file(o.tls.key, v); }, "the name of a readable file"},
@@ -209,6 +247,8 @@ Parsed parse(int argc, char** argv, Options& options, std::string& problem) {
   if (problem.empty() && options.max_attempts != 0 && !options.reconnect)
     problem = "--max-attempts goes with --reconnect";
   if (problem.empty() && options.tls.cert.empty() != options.tls.key.empty()) problem = "--cert and --key go together";
+  options.proxy.user = options.proxy_user;
+  options.proxy.password = options.proxy_password;
   options.client.subprotocols = whit::Span<const std::string_view>(options.subprotocols);
   options.client.headers = whit::Span<const whit::Header>(options.headers);
   return problem.empty() ? Parsed::run : Parsed::wrong;

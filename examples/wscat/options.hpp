@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "proxy/connect.hpp"
 #include "whit/close_code.hpp"
 #include "whit/options.hpp"
 #include "wscat/secure.hpp"
@@ -27,6 +28,8 @@ struct Options {
   std::vector<Item> items;
   whit::ClientOptions client;
   TlsOptions tls;
+  whit::proxy::ConnectOptions proxy;  ///< Without a host: none.
+  std::string proxy_url, proxy_user, proxy_password;  ///< What `proxy` refers to.
   bool reconnect = false;
   std::uint32_t max_attempts = 0;  ///< In a row; 0: for ever.
   std::uint8_t redirects = 0;

@@ -11,7 +11,7 @@
 
 #include "handshake/accept.hpp"
 #include "whit/websocket.hpp"
-#include "wire/base64.hpp"
+#include "whit/detail/base64.hpp"
 
 namespace {
 

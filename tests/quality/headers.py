@@ -25,6 +25,7 @@ def main():
         folders = [(core, [core])]
         if compiler != "arm-none-eabi-g++":
             folders.append((ROOT / "port/posix", [core, ROOT / "port"]))
+            folders.append((ROOT / "port/proxy", [core, ROOT / "port"]))
             folders.append((ROOT / "port/mbedtls", [core, ROOT / "port", ROOT / "port/mbedtls/config"]))
         for folder, includes in folders:
             for header in sorted(folder.rglob("*.hpp")):

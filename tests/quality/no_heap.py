@@ -61,7 +61,7 @@ def main():
         for name, text in planted.items():
             checks.that(forbidden(compile_to(folder, name, text)), f"a planted {name} was not seen")
         objects = []
-        for part in ("core/src", "port/posix", "port/mbedtls"):
+        for part in ("core/src", "port/posix", "port/mbedtls", "port/proxy"):
             for source in sorted((ROOT / part).rglob("*.cpp")):
                 objects.append(compile_to(folder, source))
                 found = forbidden(objects[-1])

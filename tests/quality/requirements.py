@@ -16,7 +16,6 @@ DEFERRED = {
     "TLS-14": "record_size_limit is mbedTLS's own (RFC 8449)",
     "PMD-": "permessage-deflate",
     "NEG-12": "extensions that an application may call mandatory: none are offered",
-    "REQ-13": "proxies",
 }
 
 

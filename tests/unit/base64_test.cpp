@@ -1,5 +1,5 @@
 // Base64: every length and every digit (RFC 4648 4).
-#include "wire/base64.hpp"
+#include "whit/detail/base64.hpp"
 
 #include <gtest/gtest.h>
 

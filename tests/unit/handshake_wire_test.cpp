@@ -10,7 +10,7 @@
 #include "whit/error.hpp"
 #include "whit/status.hpp"
 #include "whit/url.hpp"
-#include "wire/base64.hpp"
+#include "whit/detail/base64.hpp"
 #include "wire/fields.hpp"
 #include "wire/sha1.hpp"
 

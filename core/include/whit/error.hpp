@@ -22,6 +22,9 @@ enum class Error : std::uint8_t {
   transport_timeout,      ///< TCP itself gave up on the peer.
   out_of_resources,       ///< No socket, buffer or memory left in the transport.
   transport_failed,       ///< Anything else the transport reports.
+  proxy_refused,          ///< The proxy answered CONNECT with something else than 2xx (RFC 9110 9.3.6).
+  proxy_auth_required,    ///< The proxy wants (other) credentials: 407 (RFC 9110 15.5.8).
+  proxy_bad_response,     ///< The proxy does not speak HTTP/1.
 
   // timeout: a deadline of whit's
   connect_timeout = 0x40,  ///< Not open within connect_timeout_ms.

@@ -2,7 +2,7 @@
 #include <cstring>
 
 #include "whit/detail/client_handshake.hpp"
-#include "wire/base64.hpp"
+#include "whit/detail/base64.hpp"
 
 namespace whit::detail {
 

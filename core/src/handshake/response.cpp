@@ -4,7 +4,7 @@
 #include "handshake/accept.hpp"
 #include "whit/detail/client_handshake.hpp"
 #include "whit/refusal.hpp"
-#include "wire/base64.hpp"
+#include "whit/detail/base64.hpp"
 #include "wire/fields.hpp"
 
 namespace whit::detail {

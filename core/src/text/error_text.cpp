@@ -15,6 +15,9 @@ std::string_view to_string(Error value) {
     case Error::transport_timeout: return "transport_timeout";
     case Error::out_of_resources: return "out_of_resources";
     case Error::transport_failed: return "transport_failed";
+    case Error::proxy_refused: return "proxy_refused";
+    case Error::proxy_auth_required: return "proxy_auth_required";
+    case Error::proxy_bad_response: return "proxy_bad_response";
     case Error::connect_timeout: return "connect_timeout";
     case Error::handshake_timeout: return "handshake_timeout";
     case Error::pong_timeout: return "pong_timeout";
@@ -101,6 +104,9 @@ std::string_view describe(Error value) {
     case Error::out_of_resources:
       return "The transport is out of sockets, buffers or memory: give it more, or open fewer links.";
     case Error::transport_failed: return "The transport failed.";
+    case Error::proxy_refused: return "The proxy refuses to connect to that host: check its rules, and the host's port.";
+    case Error::proxy_auth_required: return "The proxy wants credentials, or other ones than were given.";
+    case Error::proxy_bad_response: return "The proxy's answer is not HTTP/1: check that the port is that of a proxy.";
     case Error::connect_timeout: return "The link did not open within connect_timeout_ms.";
     case Error::handshake_timeout: return "The HTTP message did not arrive within handshake_timeout_ms.";
     case Error::pong_timeout: return "Nothing came back after a ping within pong_timeout_ms: the link is dead.";

@@ -1,4 +1,4 @@
-#include "wire/base64.hpp"
+#include "whit/detail/base64.hpp"
 
 namespace whit::detail {
 
