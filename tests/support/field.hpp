@@ -33,6 +33,7 @@ class Field {
   static Server unreachable(Error error);                                 ///< The transport fails to connect.
 
   whit::Session& session();
+  WebSocket& socket() { return socket_; }
   /// Polls until there is nothing to do now; events go to `trace`.
   void run();
   /// Sleeps from deadline to deadline, `ms` in all, and counts in `wakeups`.

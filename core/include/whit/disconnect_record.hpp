@@ -20,10 +20,12 @@ struct DisconnectRecord {
     us,      ///< We closed, or found the peer in breach of the protocol.
   };
 
+  static constexpr std::uint32_t kMostAge = 0xFFFFFFFF;
+
   std::uint32_t magic = 0;
   std::uint32_t check = 0;        ///< Over all that follows.
   std::uint32_t ended_at_s = 0;   ///< Seconds since 1970, lower 32 bits; 0 if the time of day was not known.
-  std::uint32_t age_ms = 0;       ///< For how long the link was open; 0 if it never was.
+  std::uint32_t age_ms = 0;       ///< For how long the link was open; 0 if it never was. kMostAge stands for more, too.
   std::uint32_t attempts = 0;     ///< Since the last good link, this one included.
   std::uint32_t last_rtt_ms = 0;  ///< Of the last pong; 0 if there was none.
   std::uint32_t bytes_in = 0;     ///< Payload of messages, modulo 2^32.

@@ -33,7 +33,8 @@ struct SessionOptions {
   /// What to do after each cause.
   Verdict (*policy)(const Cause& cause) = default_policy;
   /// Asked when a server wants other credentials: changes `options` and returns true, or returns false, upon which the
-  /// session stops. Null: it stops.
+  /// session stops. Null: it stops. It is asked once until a link has opened: who is refused again with what it gave
+  /// stops (RFC 9110 15.5.2). What it gives lasts for the life of the session.
   bool (*new_credentials)(void* context, const Cause& cause, ClientOptions& options) = nullptr;
   /// Seconds since 1970, 0 while not known: for dates in Retry-After, and for the record. May be null.
   std::uint64_t (*wall_clock)(void* context) = nullptr;
@@ -41,7 +42,8 @@ struct SessionOptions {
 };
 
 /// Keeps a WebSocket connected from start() to stop(). The application says once what it wants; all else follows from
-/// one state that is made anew for each attempt. After stop() nothing reconnects, ever.
+/// one state that is made anew for each attempt. After stop() nothing reconnects, ever; WebSocket::close() counts as
+/// stop().
 ///
 /// Poll this object instead of the WebSocket (or Messages): all events pass through, and after each close event comes a
 /// `retry` or a `stopped`. Everything may be called at any time between two polls, also while an event is handled.
@@ -78,7 +80,7 @@ class Session {
   /// Failures in a row.
   [[nodiscard]] std::uint32_t failures() const { return failures_; }
   /// The interval in use now (see SessionOptions::most_ping_interval_ms).
-  [[nodiscard]] std::uint32_t ping_interval_ms() const { return client_.ping_interval_ms; }
+  [[nodiscard]] std::uint32_t ping_interval_ms() const { return ping_ms_; }
 
   /// WebSocket::send() that is counted for the record.
   Status send(std::string_view text);
@@ -94,7 +96,7 @@ class Session {
   Status attempt(Instant now);
   void observe(Instant now, const Event& event);
   void ended(Instant now);
-  void keep_record(Instant now);
+  void keep_record();
   bool follow_redirect(Instant now);
   void schedule(Instant now);
   void pause(Instant now, std::uint32_t ms);
@@ -102,6 +104,7 @@ class Session {
   void next_url();
   void drop_credentials();
   void link_was_silent(bool survived);
+  void pass_time(Instant now);
   [[nodiscard]] std::uint64_t wall() const {
     return options_.wall_clock != nullptr ? options_.wall_clock(options_.context) : 0;
   }
@@ -111,14 +114,16 @@ class Session {
   bool (*poll_)(void* source, Instant now, Event& event);
   Entropy entropy_;
   SessionOptions options_;
-  const ClientOptions given_;  // what the caller gave ...
-  ClientOptions client_;       // ... and what this attempt uses
+  ClientOptions given_;   // what the caller gave, also when asked for credentials ...
+  ClientOptions client_;  // ... and what this attempt uses
   DisconnectRecord record_;
   std::string_view url_;
   Cause cause_;
   Instant retry_at_{};
-  Instant opened_at_{};
-  Instant last_rx_{};
+  Instant seen_{};              // the last poll of this link
+  std::uint32_t age_ms_ = 0;    // of the open link; the largest value also stands for more
+  std::uint32_t ping_ms_ = 0;   // the interval as it was learnt
+  std::uint32_t quiet_ms_ = 0;  // for so long nothing had come when the last event did
   std::uint32_t delay_ms_ = 0;
   std::uint32_t failures_ = 0;
   std::uint32_t failures_of_url_ = 0;
@@ -133,6 +138,8 @@ class Session {
   bool half_ = false;  // of redirect_memory that url_ lies in
   bool wanted_ = false;
   bool closing_ = false;  // stop() closed the link
+  bool local_ = false;    // the closing handshake began here
+  bool asked_ = false;    // for credentials, since a link was open
 };
 
 }  // namespace whit

@@ -116,6 +116,7 @@ class WebSocket : private detail::LinkState {
 
  private:
   friend class Messages;
+  friend class Session;  // looks at when bytes last came and who began to close
   using Phase = detail::Phase;
   using Pending = detail::Pending;
   enum class Sending : std::uint8_t { none, fragments, sized };

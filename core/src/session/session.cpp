@@ -10,6 +10,13 @@
 #include "whit/refusal.hpp"
 
 namespace whit {
+namespace {
+
+constexpr std::uint32_t kMostDelay = 12u * 86400 * 1000;  // twice this is less than two instants can be apart
+
+std::uint32_t smaller(std::uint32_t a, std::uint32_t b) { return a < b ? a : b; }
+
+}  // namespace
 
 Session::Session(WebSocket& socket, Entropy entropy, const ClientOptions& client, const SessionOptions& options)
     : socket_(socket),
@@ -18,7 +25,8 @@ Session::Session(WebSocket& socket, Entropy entropy, const ClientOptions& client
       entropy_(entropy),
       options_(options),
       given_(client),
-      client_(client) {}
+      client_(client),
+      ping_ms_(client.ping_interval_ms) {}
 
 Session::Session(WebSocket& socket, Messages& messages, Entropy entropy, const ClientOptions& client,
                  const SessionOptions& options)
@@ -38,7 +46,8 @@ Status Session::start(Instant now) {
     wanted_ = true;
     return Status::ok;
   }
-  client_ = given_;
+  asked_ = false;
+  telling_ = Telling::nothing;
   failures_ = failures_of_url_ = 0;
   url_index_ = 0;
   url_ = options_.urls[0];
@@ -47,18 +56,25 @@ Status Session::start(Instant now) {
   // A transport that cannot start now may be able to later.
   wanted_ = status == Status::ok || status == Status::transport_failed;
   if (status == Status::transport_failed) ended(now);
-  telling_ = wanted_ ? telling_ : Telling::nothing;
+  if (!wanted_) telling_ = Telling::nothing;
   return wanted_ ? Status::ok : status;
 }
 
 Status Session::attempt(Instant now) {
   cause_ = {};
   bytes_in_ = bytes_out_ = messages_in_ = messages_out_ = rtt_ms_ = 0;
-  closing_ = false;
-  last_rx_ = opened_at_ = now;
+  closing_ = local_ = false;
+  age_ms_ = quiet_ms_ = 0;
+  seen_ = now;
+  // What a redirect took away comes back with the next attempt that begins at a URL of ours.
+  if (hops_ == 0) client_ = given_;
+  client_.ping_interval_ms = ping_ms_;
   const Status status = socket_.connect(url_, client_, now);
   phase_ = status == Status::ok ? Phase::active : Phase::idle;
-  if (status == Status::transport_failed) cause_.error = socket_.transport().error();
+  if (status == Status::transport_failed) {
+    cause_.error = socket_.transport().error();
+    socket_.transport().close(How::abort);  // nothing else leads out of a failed transport
+  }
   if (status != Status::ok && cause_.error == Error::none) cause_.error = Error::transport_failed;
   return status;
 }
@@ -102,7 +118,14 @@ bool Session::poll(Instant now, Event& event) {
       return poll(now, event);  // only tells
     }
   }
-  if (phase_ != Phase::active || !poll_(source_, now, event)) return false;
+  if (phase_ != Phase::active) return false;
+  pass_time(now);
+  // A closing handshake that no Close of the peer's and no failure began, the application did.
+  local_ = local_ ||
+           (socket_.ready_state() == ReadyState::closing && socket_.close_code_ == 0 && socket_.error_ == Error::none);
+  const Instant last_rx = socket_.last_rx_;
+  if (!poll_(source_, now, event)) return false;
+  quiet_ms_ = (event.type == Event::Type::pong ? socket_.open_.ping_sent : now) - last_rx;
   observe(now, event);
   return true;
 }
@@ -112,7 +135,7 @@ void Session::observe(Instant now, const Event& event) {
   switch (event.type) {
     case Type::open:
       cause_.opened = true;
-      opened_at_ = now;
+      asked_ = false;
       break;
     case Type::chunk:
       bytes_in_ += static_cast<std::uint32_t>(event.chunk.data.size());
@@ -130,6 +153,7 @@ void Session::observe(Instant now, const Event& event) {
     case Type::error:
       cause_.error = event.error;
       cause_.http_status = event.http_status;
+      if (cause_.opened && category(event.error) != Category::protocol) link_was_silent(false);
       return;
     case Type::close:
       cause_.close_code = event.close.code;
@@ -137,13 +161,21 @@ void Session::observe(Instant now, const Event& event) {
       return ended(now);
     default: return;
   }
-  last_rx_ = now;
+}
+
+// Summed up from poll to poll: a link may outlive the 49.7 days of an Instant.
+void Session::pass_time(Instant now) {
+  const std::uint32_t passed = now - seen_;
+  seen_ = now;
+  if (!cause_.opened) return;
+  age_ms_ = passed < DisconnectRecord::kMostAge - age_ms_ ? age_ms_ + passed : DisconnectRecord::kMostAge;
 }
 
 void Session::ended(Instant now) {
   phase_ = Phase::idle;
-  keep_record(now);
-  if (!wanted_) return halt();
+  keep_record();
+  const bool closed_here = cause_.error == Error::aborted || (cause_.error == Error::none && local_);
+  if (!wanted_ || (closed_here && !closing_)) return halt();
   if (closing_) {  // start() came after stop(), before the link had ended
     wanted_ = false;
     if (start(now) != Status::ok) halt();
@@ -153,16 +185,16 @@ void Session::ended(Instant now) {
   schedule(now);
 }
 
-void Session::keep_record(Instant now) {
+void Session::keep_record() {
   using By = DisconnectRecord::By;
   const Category layer = category(cause_.error);
   const bool lost = layer == Category::transport || layer == Category::timeout || layer == Category::tls;
-  const bool ours = closing_ || layer == Category::local || layer == Category::protocol;
+  const bool ours = closing_ || local_ || layer == Category::local || layer == Category::protocol;
   const std::uint8_t clean = cause_.close_code != 0 ? record_.was_clean : std::uint8_t{0};
   record_ = {};
   record_.was_clean = clean;
   record_.ended_at_s = static_cast<std::uint32_t>(wall());
-  record_.age_ms = cause_.opened ? now - opened_at_ : 0;
+  record_.age_ms = age_ms_;
   record_.attempts = failures_ + 1;
   record_.last_rtt_ms = rtt_ms_;
   record_.bytes_in = bytes_in_;
@@ -185,20 +217,16 @@ void Session::schedule(Instant now) {
     cause_.retry_after_s = seconds < options_.most_retry_after_s ? seconds : options_.most_retry_after_s;
   }
   // A link that was good for a while makes everything short again; one that dies at once does not.
-  if (cause_.opened && now - opened_at_ >= options_.stable_after_ms) failures_ = failures_of_url_ = 0;
-  if (cause_.opened && cause_.error != Error::none && now - last_rx_ >= client_.ping_interval_ms)
-    link_was_silent(false);
+  if (cause_.opened && age_ms_ >= options_.stable_after_ms) failures_ = failures_of_url_ = 0;
   ++failures_;
   ++failures_of_url_;
   hops_ = 0;
-  const std::uint32_t interval = client_.ping_interval_ms;
-  if (url_ != options_.urls[url_index_]) client_ = given_;  // a redirect may have taken credentials away
-  client_.ping_interval_ms = interval;
 
   const Verdict verdict = options_.policy(cause_);
   bool stop = verdict.action == Verdict::Action::stop;
   if (verdict.action == Verdict::Action::ask_credentials) {
-    stop = options_.new_credentials == nullptr || !options_.new_credentials(options_.context, cause_, client_);
+    stop = asked_ || options_.new_credentials == nullptr || !options_.new_credentials(options_.context, cause_, given_);
+    asked_ = true;
   }
   if (options_.max_attempts != 0 && failures_ >= options_.max_attempts) stop = true;
   if (stop) return halt();
@@ -208,11 +236,10 @@ void Session::schedule(Instant now) {
   const std::uint32_t window = verdict.spread_ms != 0
                                    ? verdict.spread_ms
                                    : detail::backoff_window(failures_, options_.first_delay_ms, options_.most_delay_ms);
-  constexpr std::uint32_t kMostSeconds =
-      20 * 86400;  // two instants can be compared while they are less than 24 days apart
-  const std::uint32_t asked = (cause_.retry_after_s < kMostSeconds ? cause_.retry_after_s : kMostSeconds) * 1000;
+  const std::uint32_t asked =
+      (cause_.retry_after_s < kMostDelay / 1000 ? cause_.retry_after_s : kMostDelay / 1000) * 1000;
   const std::uint32_t least = verdict.least_ms > asked ? verdict.least_ms : asked;
-  pause(now, least + detail::random_up_to(window, entropy_));
+  pause(now, smaller(least, kMostDelay) + detail::random_up_to(smaller(window, kMostDelay), entropy_));
 }
 
 void Session::pause(Instant now, std::uint32_t ms) {
@@ -232,14 +259,17 @@ void Session::next_url() {
 void Session::link_was_silent(bool survived) {
   const std::uint32_t most = options_.most_ping_interval_ms;
   const std::uint32_t least = given_.ping_interval_ms;
-  std::uint32_t& interval = client_.ping_interval_ms;
-  if (most <= least || least == 0) return;
+  std::uint32_t& interval = ping_ms_;
+  // Only silence is evidence: pings of the application, or a death amid traffic, tell nothing of it.
+  if (most <= least || least == 0 || quiet_ms_ < client_.ping_interval_ms) return;
   if (survived) {
     good_silence_ms_ = interval;
     const std::uint32_t ceiling = bad_silence_ms_ != 0 ? bad_silence_ms_ - bad_silence_ms_ / 4 : most;
     const std::uint32_t longer = interval + interval / 2;
     const std::uint32_t wanted = longer < most ? longer : most;
     if (wanted <= ceiling) interval = wanted;
+    client_.ping_interval_ms = interval;
+    socket_.set_deadline();  // the silence that begins now is already the longer one
   } else {
     bad_silence_ms_ = interval;
     const bool known = good_silence_ms_ != 0 && good_silence_ms_ < interval;
