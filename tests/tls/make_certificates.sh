@@ -111,6 +111,15 @@ cat by_an_expired.pem old_authority.pem >by_an_expired_full.pem
 issue non_signer ec root "" "basicConstraints=critical,CA:TRUE" "keyUsage=critical,cRLSign"
 issue by_a_non_signer ec non_signer "$NAMES"
 cat by_a_non_signer.pem non_signer.pem >by_a_non_signer_full.pem
+issue constrained ec root "" "basicConstraints=critical,CA:TRUE" "keyUsage=critical,keyCertSign" \
+  "nameConstraints=critical,permitted;DNS:elsewhere.test"
+issue by_a_constrained ec constrained "$NAMES"
+cat by_a_constrained.pem constrained.pem >by_a_constrained_full.pem
+# Names that are almost the right ones: an address as a DNS name, a zero within, wildcards of other kinds, an e-mail address.
+issue address_as_name ec root "DNS:127.0.0.1,DNS:::1"
+issue zero_in_name ec root "DER:30:11:82:0f:6c:6f:63:61:6c:68:6f:73:74:00:2e:74:65:73:74"
+issue wild_everything ec root "DNS:*,DNS:*.*.test,DNS:l*,DNS:*lhost,DNS:w*.wild.test"
+issue by_mail ec root "email:localhost@localhost,URI:wss://localhost/"
 issue agreement_only ec root "$NAMES" "keyUsage=critical,keyAgreement"
 mkdir -p false && (cd false && authority root ec) && mv false/root.key false_root.key && mv false/root.pem false_root.pem
 rm -rf false

@@ -39,6 +39,9 @@ INSTANTIATE_TEST_SUITE_P(
                                      Chain{"too_far_full", "too_far", Error::tls_untrusted},
                                      Chain{"by_an_expired_full", "by_an_expired", Error::tls_expired},
                                      Chain{"by_a_non_signer_full", "by_a_non_signer", Error::tls_untrusted},
+                                     Chain{"by_a_constrained_full", "by_a_constrained", Error::tls_bad_certificate},
+                                     Chain{"zero_in_name", "zero_in_name", Error::tls_wrong_host},
+                                     Chain{"by_mail", "by_mail", Error::tls_wrong_host},
                                      Chain{"namesake", "namesake", Error::tls_untrusted})));
 
 // RFC 8446 4.4.2.2: the key must be one for signatures. (In TLS 1.2 OpenSSL itself sends no such certificate.)
@@ -47,6 +50,43 @@ TEST_F(TlsTest, a_key_that_may_not_sign) {
   peer.identity("agreement_only");
   ASSERT_EQ(connect(), Link::failed);
   EXPECT_EQ(to_string(tls->error()), "tls_bad_certificate") << tls->detail().verify_flags;
+}
+
+// RFC 9525 6.3, 6.4: an address is not a name, and a wildcard stands for one whole label on the left of others.
+TEST_F(TlsTest, names_that_are_almost_right) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"address_as_name", "127.0.0.1"}, {"address_as_name", "::1"},      {"wild_everything", "localhost"},
+      {"wild_everything", "whit.test"}, {"wild_everything", "a.b.test"}, {"wild_everything", "www.wild.test"}};
+  for (const auto& [name, host] : cases) {
+    peer.identity(name);
+    EXPECT_EQ(connect(host), Link::failed) << name << " " << host;
+    EXPECT_EQ(to_string(tls->error()), "tls_wrong_host") << name << " " << host;
+    tls->close(How::abort);
+  }
+}
+
+// RFC 5246 7.2.2, RFC 8446 6.2: the server's log says why.
+TEST_F(TlsTest, the_server_is_told_why_it_was_refused) {
+  const std::pair<const char*, int> cases[] = {{"expired", SSL_AD_CERTIFICATE_EXPIRED},
+                                               {"self_signed", SSL_AD_UNKNOWN_CA},
+                                               {"wrong_host", SSL_AD_BAD_CERTIFICATE},
+                                               {"wrong_usage", SSL_AD_UNSUPPORTED_CERTIFICATE}};
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    for (const auto& [name, expected] : cases) {
+      static int alert;
+      alert = 0;
+      peer.versions(version, version);
+      peer.identity(name);
+      SSL_CTX_set_info_callback(peer.context(), [](const SSL*, int where, int what) {
+        if (where == SSL_CB_READ_ALERT) alert = what & 0xFF;
+      });
+      ASSERT_EQ(connect(), Link::failed);
+      tls->close(How::abort);
+      peer.exchange(link);
+      EXPECT_EQ(alert, expected) << name << " " << version;
+      EXPECT_TRUE(link.fin()) << "an end, not a reset, follows the alert";
+    }
+  }
 }
 
 // The certificate is the real one, whom it belongs to is somebody else: the server role of whit's, told to sign with
