@@ -17,8 +17,9 @@ namespace whit::mbedtls {
 /// It holds a secret: whoever reads it can read and forge that session's traffic.
 class SessionStore {
  public:
-  /// `memory`: 512 bytes are enough for most servers with TLS 1.2; with TLS 1.3 the server's certificate is kept too,
-  /// so 2 to 4 KiB. What does not fit is not kept, and needed() tells how much it would take.
+  /// `memory`: a ticket of TLS 1.3 takes about 300 bytes. With TLS 1.2 as much, and the server's own certificate as
+  /// well where 1.3 is compiled in, so 600 bytes to 2 KiB. What does not fit is not kept, and needed() tells how much
+  /// it would take.
   explicit SessionStore(MutBytes memory) : memory_(memory) {}
 
   /// What there is to be exported, to RTC memory or flash; empty if nothing. Valid until the next poll of the link.
