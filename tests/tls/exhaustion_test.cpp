@@ -26,8 +26,9 @@ TEST_P(Exhaustion, every_allocation_failing) {
   const std::size_t count = allocations();
   tls->close(How::abort);
   ASSERT_GT(count, 50u);
-  // mbedTLS 3.6 itself leaks one block when the second cipher of TLS 1.3's handshake finds no memory.
-  std::size_t known_leaks = GetParam() == TLS1_3_VERSION ? 1 : 0;
+  // mbedTLS 3.6 itself leaks one block when the second cipher of TLS 1.3's handshake keys finds no memory, and one with
+  // its application keys. Whether the sample meets the first depends on how long the numbers' loops are.
+  std::size_t known_leaks = GetParam() == TLS1_3_VERSION ? 2 : 0;
   // Most of them are numbers in loops: of these a sample is enough.
   for (std::size_t nth = 1; nth <= count; nth += nth < 150 || nth + 100 > count ? 1 : 13) {
     fail_allocation(nth);
@@ -43,7 +44,7 @@ TEST_P(Exhaustion, every_allocation_failing) {
     tls->close(How::abort);
     if (arena.used() != used && known_leaks != 0) {
       --known_leaks;
-      known_leak = arena.used() - used;
+      known_leak += arena.used() - used;
       EXPECT_LT(known_leak, 1000u);
       used = arena.used();
     }
