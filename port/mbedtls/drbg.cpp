@@ -13,14 +13,16 @@ Drbg* newest = nullptr;
 
 }  // namespace
 
-Drbg::Drbg(Entropy source) : source_(source) {
+Drbg::Drbg(Entropy source) : source_(source), older_(newest) {
   mbedtls_ctr_drbg_init(&context_);
   newest = this;
 }
 
 Drbg::~Drbg() {
   mbedtls_ctr_drbg_free(&context_);
-  if (newest == this) newest = nullptr;
+  Drbg** link = &newest;
+  while (*link != this) link = &(*link)->older_;
+  *link = older_;
 }
 
 int Drbg::gather(void* self, unsigned char* out, std::size_t size) {

@@ -11,7 +11,7 @@ namespace whit::mbedtls {
 /// masking keys, so that one hardware source serves all. It seeds itself at first use; a source that fails makes it
 /// fail, and with it the handshake or the link.
 ///
-/// The most recently constructed one also serves PSA, which TLS 1.3 needs; it must outlive all connections.
+/// PSA, which TLS 1.3 needs, knows one generator only: the youngest that lives.
 class Drbg {
  public:
   explicit Drbg(Entropy source);
@@ -32,6 +32,7 @@ class Drbg {
   static int gather(void* self, unsigned char* out, std::size_t size);
 
   Entropy source_;
+  Drbg* older_;
   mbedtls_ctr_drbg_context context_;
   bool seeded_ = false;
   bool failed_ = false;

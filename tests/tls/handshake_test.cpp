@@ -37,5 +37,17 @@ TEST_F(TlsTest, tells_that_there_is_room_again) {
   EXPECT_FALSE(tls->next_deadline().is_immediate());
 }
 
+// TLS 1.3 gets its randomness through PSA, which knows one generator only.
+TEST_F(TlsTest, another_generator_may_come_and_go) {
+  peer.versions(TLS1_3_VERSION, TLS1_3_VERSION);
+  std::optional<mbedtls::Drbg> first, second, third;
+  for (auto* each : {&first, &second, &third}) each->emplace(entropy.source());
+  for (auto* each : {&third, &first, &second}) {
+    each->reset();
+    ASSERT_EQ(connect(), Link::up) << to_string(tls->error()) << tls->detail().code;
+    tls->close(How::abort);
+  }
+}
+
 }  // namespace
 }  // namespace whit::test
