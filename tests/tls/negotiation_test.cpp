@@ -210,6 +210,24 @@ TEST_P(BothVersions, pre_shared_keys) {
   EXPECT_EQ(category(tls->error()), Category::tls);
 }
 
+// The wrong key shows where the server first checks what was made with it.
+TEST_P(BothVersions, a_wrong_pre_shared_key) {
+  const std::uint8_t wrong[16] = {};
+  peer.identity("server");
+  SSL_CTX_set_psk_server_callback(peer.context(), find_psk);
+  peer.ciphers("PSK");
+  config.emplace(mbedtls::Role::client, arena, drbg);
+  ASSERT_EQ(config->psk("device", Bytes(wrong)), Error::none);
+  ASSERT_EQ(connect(), Link::failed);
+  EXPECT_EQ(to_string(tls->error()), "tls_alert");
+  EXPECT_EQ(tls->detail().alert, GetParam() == TLS1_3_VERSION ? 47 : 20) << "the binder; the record of Finished";
+  tls.reset();
+  config.emplace(mbedtls::Role::client, arena, drbg);
+  ASSERT_EQ(config->psk("somebody", Bytes(kPsk)), Error::none);
+  ASSERT_EQ(connect(), Link::failed);
+  EXPECT_EQ(category(tls->error()), Category::tls);
+}
+
 // A server that has certificates only must not be talked to when all we have is a shared key.
 TEST_P(BothVersions, a_pre_shared_key_is_no_reason_to_believe_a_certificate) {
   peer.identity("self_signed");
