@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.." || exit 1
 . tests/packages.sh
 . tests/sources.sh
 
-STAGES="unit unit_asan property conformance conformance_asan tls tls_asan quality size bench fuzz interop demo"
+STAGES="unit unit_asan tsan property conformance conformance_asan tls tls_asan quality size bench fuzz interop demo"
 LONG=0
 chosen=""
 while [ $# -gt 0 ]; do
@@ -112,6 +112,8 @@ case "$STAGES" in *asan*) build asan ;; esac
 
 wants unit && stage unit gtest build/host/tests/unit_tests
 wants unit_asan && stage unit_asan gtest build/asan/tests/unit_tests
+wants tsan && stage tsan all "cmake --preset tsan $launcher >/dev/null && cmake --build build/tsan --target thread_tests >/dev/null &&
+  build/tsan/tests/thread_tests && echo '1 passed, 0 failed'"
 wants property && stage property gtest build/host/tests/property_tests
 wants conformance && stage conformance gtest build/host/tests/conformance_tests
 wants conformance_asan && stage conformance_asan gtest build/asan/tests/conformance_tests
