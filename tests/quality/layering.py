@@ -7,7 +7,7 @@ from pathlib import Path
 from check import Checks
 
 ROOT = Path(__file__).resolve().parents[2]
-STANDARD = {"array", "cstddef", "cstdint", "cstring", "limits", "new", "string_view", "type_traits", "utility"}
+STANDARD = {"array", "atomic", "cstddef", "cstdint", "cstring", "limits", "new", "string_view", "type_traits", "utility"}
 
 # Where a file lives -> what it may include beside whit/ (the public headers).
 MAY = [
