@@ -119,6 +119,25 @@ class Reconnecting(unittest.TestCase):
             self.assertEqual(client.until("message")["data"], "still here")
 
 
+class InC(unittest.TestCase):
+    def test_c_client(self):
+        def run(url):
+            return subprocess.run([str(BUILD / "examples/c_client"), url, "grüße"], capture_output=True, timeout=60)
+
+        with node("server.js") as server:
+            result = run(server.url)
+            self.assertEqual((result.returncode, result.stdout.decode()), (0, "< grüße\nclosed with 1000\n"))
+            port = int(server.url.rsplit(":", 1)[1])
+        # And one that is there only after some attempts.
+        with subprocess.Popen([str(BUILD / "examples/c_client"), f"ws://127.0.0.1:{port}/"], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL) as late:
+            self.assertIn(b"closed with 1006", late.stdout.readline())
+            with node("server.js", port=port):
+                out, _ = late.communicate(timeout=60)
+            self.assertEqual(late.returncode, 0)
+            self.assertIn(b"< hello from C", out)
+
+
 class Redirects(unittest.TestCase):
     def test_chains_by_nginx(self):
         # RSP-08: relative and absolute Locations, and a limit.
