@@ -19,6 +19,7 @@ int main(int argc, char **argv) {
     fprintf(stderr, "usage: c_client ws://HOST:PORT/ [MESSAGE]\n");
     return 2;
   }
+  setvbuf(stdout, NULL, _IOLBF, BUFSIZ); /* whoever reads along sees each line when it happens */
   config.transport = whit_posix_tcp_init(&tcp, rx, sizeof rx);
   config.entropy = whit_posix_entropy;
   config.ring = ring;
