@@ -6,24 +6,18 @@
 
 #include <cstring>
 
+#include "whit/detail/dates.hpp"
+
 namespace whit::mbedtls {
 namespace {
 
 // RFC 5280 4.2.1.6: iPAddress is the seventh alternative of GeneralName, a context-specific primitive.
 constexpr int kAddressTag = 0x80 | 7;
 
-// Seconds since 1970 of a date of the Gregorian calendar (days counted in years that begin in March, so that the leap
-// day comes last).
 std::uint64_t seconds(const mbedtls_x509_time& t) {
-  const auto month = static_cast<unsigned>(t.mon);
-  const auto year = static_cast<unsigned>(t.year) - (month <= 2 ? 1u : 0u);
-  const unsigned day_of_year = (153 * (month + (month > 2 ? 0u : 12u) - 3) + 2) / 5 + static_cast<unsigned>(t.day) - 1;
-  const std::uint64_t days = std::uint64_t{year} * 365 + year / 4 - year / 100 + year / 400 + day_of_year;
-  constexpr std::uint64_t kDaysTo1970 = 719468;
-  if (days < kDaysTo1970) return 0;
-  const auto of_day =
-      static_cast<unsigned>(t.hour) * 3600 + static_cast<unsigned>(t.min) * 60 + static_cast<unsigned>(t.sec);
-  return (days - kDaysTo1970) * 86400 + of_day;
+  const int of_day = t.hour * 3600 + t.min * 60 + t.sec;
+  return detail::seconds_since_1970(static_cast<std::uint32_t>(t.year), static_cast<std::uint32_t>(t.mon),
+                                    static_cast<std::uint32_t>(t.day), static_cast<std::uint32_t>(of_day));
 }
 
 }  // namespace

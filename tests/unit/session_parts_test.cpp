@@ -5,7 +5,7 @@
 
 #include "support/block.hpp"
 #include "whit/detail/backoff.hpp"
-#include "whit/detail/http_time.hpp"
+#include "whit/detail/dates.hpp"
 #include "whit/detail/location.hpp"
 #include "whit/policy.hpp"
 

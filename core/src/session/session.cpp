@@ -6,7 +6,7 @@
 #include "whit/session.hpp"
 
 #include "whit/detail/backoff.hpp"
-#include "whit/detail/http_time.hpp"
+#include "whit/detail/dates.hpp"
 #include "whit/refusal.hpp"
 
 namespace whit {

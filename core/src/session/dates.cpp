@@ -1,4 +1,4 @@
-#include "whit/detail/http_time.hpp"
+#include "whit/detail/dates.hpp"
 
 #include <limits>
 
@@ -28,14 +28,18 @@ std::uint32_t month_of(const char* name) {
   return 0;
 }
 
-// Days since 1970, in years that begin with March so that the leap day comes last.
-std::uint64_t days(std::uint32_t year, std::uint32_t month, std::uint32_t day) {
+}  // namespace
+
+// Days are counted in years that begin with March, so that the leap day comes last.
+std::uint64_t seconds_since_1970(std::uint32_t year, std::uint32_t month, std::uint32_t day,
+                                 std::uint32_t seconds_of_day) {
+  constexpr std::uint64_t kDaysTo1970 = 719468;
   if (month <= 2) --year;
   const std::uint32_t from_march = month > 2 ? month - 3 : month + 9;
-  return std::uint64_t{year} * 365 + year / 4 - year / 100 + year / 400 + (153 * from_march + 2) / 5 + day - 1 - 719468;
+  const std::uint64_t days =
+      std::uint64_t{year} * 365 + year / 4 - year / 100 + year / 400 + (153 * from_march + 2) / 5 + day - 1;
+  return days < kDaysTo1970 ? 0 : (days - kDaysTo1970) * 86400 + seconds_of_day;
 }
-
-}  // namespace
 
 std::uint64_t parse_http_date(std::string_view text) {
   if (text.size() != kSize) return 0;
@@ -46,7 +50,7 @@ std::uint64_t parse_http_date(std::string_view text) {
                     number(p + kMinute, 2, minute) && number(p + kSecond, 2, second) && month != 0 &&
                     std::string_view(p + kZone, 4) == " GMT" && p[3] == ',' && p[19] == ':' && p[22] == ':';
   if (!good || year < 1970 || day == 0 || day > 31 || hour > 23 || minute > 59 || second > 60) return 0;
-  return days(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
+  return seconds_since_1970(year, month, day, hour * 3600 + minute * 60 + second);
 }
 
 std::uint32_t parse_retry_after(std::string_view text, std::uint64_t now) {
