@@ -71,8 +71,10 @@ class WithPython(unittest.TestCase):
                                    "--text", "me", server.url)
                     self.assertEqual((result.texts, result.status), (["me"], 0))
                 result = wscat("--ca", path("root.pem"), "--text", "me", server.url)
-                # Python's server just ends TCP. It does so while we still send, or, in TLS 1.3, when we are done.
-                self.assertEqual((result.error["error"], result.status), ("tls_truncated", 1))
+                # Python's server just ends TCP, while we still send or, in TLS 1.3, when we are done: what was on its way then
+                # may turn its end into a reset.
+                self.assertEqual(result.status, 1)
+                self.assertIn(result.error["error"], ("tls_truncated", "connection_reset"))
 
     def test_client_against_echo_server(self):
         context = ssl.create_default_context(cafile=path("root.pem"))
