@@ -120,7 +120,8 @@ TEST(PosixReconnect, ten_thousand_deaths_on_loopback) {
   tcp.close(How::abort);
   stop = true;
   server.join();
-  EXPECT_EQ(descriptors(), before);
+  // Fewer is fine: a resolver's thread of an earlier test may have ended meanwhile.
+  EXPECT_LE(descriptors(), before);
 }
 
 }  // namespace
