@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.." || exit 1
 . tests/packages.sh
 . tests/sources.sh
 
-STAGES="unit unit_asan tsan property conformance conformance_asan tls tls_asan quality size bench fuzz interop demo"
+STAGES="unit unit_asan tsan property conformance conformance_asan lwip lwip_asan tls tls_asan quality size bench fuzz interop demo"
 LONG=0
 chosen=""
 while [ $# -gt 0 ]; do
@@ -117,6 +117,8 @@ wants tsan && stage tsan all "cmake --preset tsan $launcher >/dev/null && cmake 
 wants property && stage property gtest build/host/tests/property_tests
 wants conformance && stage conformance gtest build/host/tests/conformance_tests
 wants conformance_asan && stage conformance_asan gtest build/asan/tests/conformance_tests
+wants lwip && stage lwip gtest build/host/tests/lwip/lwip_tests
+wants lwip_asan && stage lwip_asan gtest build/asan/tests/lwip/lwip_tests
 for preset in host asan; do
   name=tls
   [ $preset = asan ] && name=tls_asan

@@ -17,6 +17,7 @@ MAY = [
     ("core/src/", {"wire/", "engine/"}),
     ("core/include/", set()),
     ("port/posix/", {"posix/"}),
+    ("port/lwip/", {"lwip/"}),
 ]
 
 

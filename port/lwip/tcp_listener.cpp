@@ -1,0 +1,59 @@
+#include "lwip/tcp_listener.hpp"
+
+#include "lwip/lock.hpp"
+
+namespace whit::lwip {
+
+Status TcpListener::listen(std::uint16_t port) {
+  const Lock lock;
+  if (pcb_ != nullptr) return Status::invalid_state;
+  tcp_pcb* pcb = tcp_new_ip_type(IPADDR_TYPE_ANY);
+  err_t result = ERR_MEM;
+  if (pcb != nullptr) result = tcp_bind(pcb, IP_ANY_TYPE, port);
+  if (result == ERR_OK) pcb_ = tcp_listen_with_backlog_and_err(pcb, kBacklog, &result);
+  if (pcb_ == nullptr) {
+    if (pcb != nullptr) tcp_close(pcb);
+    error_ = result == ERR_MEM ? Error::out_of_resources : Error::transport_failed;
+    return Status::transport_failed;
+  }
+  tcp_arg(pcb_, this);
+  tcp_accept(pcb_, on_accept);
+  error_ = Error::none;
+  return Status::ok;
+}
+
+err_t TcpListener::on_accept(void* self, tcp_pcb* pcb, err_t error) {
+  TcpListener& listener = *static_cast<TcpListener*>(self);
+  if (error != ERR_OK || pcb == nullptr) return ERR_VAL;
+  for (Stream& place : listener.waiting_) {
+    if (place.open()) continue;
+    place.attach(pcb);
+    if (listener.wake_.call != nullptr) listener.wake_.call(listener.wake_.context);
+    return ERR_OK;
+  }
+  return ERR_MEM;  // lwIP resets it
+}
+
+bool TcpListener::accept(Tcp& tcp) {
+  const Lock lock;
+  for (Stream& place : waiting_) {
+    if (!place.open()) continue;
+    // One that was reset while it waited, without having said anything, is of no use to anybody.
+    if (place.error() != ERR_OK && place.rx().empty()) {
+      place.abort();
+      continue;
+    }
+    tcp.adopt(place);
+    return true;
+  }
+  return false;
+}
+
+void TcpListener::close() {
+  const Lock lock;
+  for (Stream& place : waiting_) place.abort();
+  if (pcb_ != nullptr) tcp_close(pcb_);
+  pcb_ = nullptr;
+}
+
+}  // namespace whit::lwip

@@ -1,0 +1,213 @@
+// Names, addresses in turn, and what each failure is called.
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <map>
+
+#include "far_end.hpp"
+#include "lwip/clock.hpp"
+#include "lwip/dns.h"
+#include "lwip/tcp.hpp"
+#include "lwip/udp.h"
+#include "world.hpp"
+
+namespace whit::lwip_test {
+namespace {
+
+// A name server at the far end: answers from a table, says NXDOMAIN for the rest, or is silent.
+class NameServer {
+ public:
+  NameServer() {
+    pcb_ = udp_new_ip_type(IPADDR_TYPE_ANY);
+    udp_bind(pcb_, IP_ANY_TYPE, 53);
+    udp_recv(pcb_, on_question, this);
+    ip_addr_t self;
+    ipaddr_aton(World::address(Side::far, false).c_str(), &self);
+    dns_setserver(0, &self);
+  }
+  ~NameServer() {
+    udp_remove(pcb_);
+    dns_setserver(0, nullptr);
+  }
+  NameServer(const NameServer&) = delete;
+  NameServer& operator=(const NameServer&) = delete;
+
+  std::map<std::string, std::string> ipv4, ipv6;
+  bool silent = false;
+  int questions = 0;
+
+ private:
+  static void on_question(void* self, udp_pcb* pcb, pbuf* data, const ip_addr_t* from, u16_t port) {
+    std::string packet(data->tot_len, '\0');
+    pbuf_copy_partial(data, packet.data(), data->tot_len, 0);
+    pbuf_free(data);
+    NameServer& server = *static_cast<NameServer*>(self);
+    ++server.questions;
+    if (!server.silent) server.answer(packet, pcb, from, port);
+  }
+
+  void answer(std::string packet, udp_pcb* pcb, const ip_addr_t* from, u16_t port) {
+    std::string name;
+    std::size_t at = 12;
+    for (std::size_t n; (n = static_cast<unsigned char>(packet[at])) != 0; at += n + 1) {
+      name += (name.empty() ? "" : ".") + packet.substr(at + 1, n);
+    }
+    const bool wants_ipv6 = packet[at + 2] == 28;
+    const auto& table = wants_ipv6 ? ipv6 : ipv4;
+    const auto found = table.find(name);
+    packet[2] = static_cast<char>(0x81);
+    packet[3] = static_cast<char>(found == table.end() ? 0x83 : 0x80);
+    if (found != table.end()) {
+      packet[7] = 1;
+      packet += std::string("\xC0\x0C\0", 3) + packet[at + 2] + std::string("\0\x01\0\0\0\0\0", 7);
+      ip_addr_t address;
+      ipaddr_aton(found->second.c_str(), &address);
+      packet += static_cast<char>(wants_ipv6 ? 16 : 4);
+      const void* bytes = wants_ipv6 ? static_cast<const void*>(ip_2_ip6(&address)->addr) : &ip_2_ip4(&address)->addr;
+      packet.append(static_cast<const char*>(bytes), wants_ipv6 ? 16 : 4);
+    }
+    pbuf* reply = pbuf_alloc(PBUF_TRANSPORT, static_cast<u16_t>(packet.size()), PBUF_RAM);
+    pbuf_take(reply, packet.data(), static_cast<u16_t>(packet.size()));
+    udp_sendto(pcb, reply, from, port);
+    pbuf_free(reply);
+  }
+
+  udp_pcb* pcb_;
+};
+
+class LwipNames : public testing::Test {
+ protected:
+  // Runs until the link has left `connecting`, waking only when a deadline or a packet says so.
+  Link settle(lwip::Tcp& tcp, std::uint32_t limit_ms = 120000) {
+    const Instant limit = world_.now() + limit_ms;
+    Link link = tcp.poll(world_.now());
+    while (link == Link::connecting && !reached(world_.now(), limit)) {
+      const Deadline wake = Deadline::earlier(tcp.next_deadline(), lwip::next_deadline(world_.now()));
+      const std::uint32_t ms = std::min(wake.ms_left(world_.now()), world_.ms_to_next());
+      if (ms == 0) {
+        world_.settle();
+      } else {
+        world_.run(ms);
+      }
+      link = tcp.poll(world_.now());
+    }
+    return link;
+  }
+  Error failure(std::string_view host, std::uint16_t port = FarEnd::kPort, const lwip::TcpOptions& options = {}) {
+    lwip::Tcp tcp(options);
+    EXPECT_EQ(tcp.connect(host, port), Status::ok);
+    EXPECT_EQ(settle(tcp), Link::failed);
+    return tcp.error();
+  }
+
+  World world_;
+  NameServer server_;
+  FarEnd far_;
+  const std::string far4_ = World::address(Side::far, false);
+  const std::string far6_ = World::address(Side::far, true);
+};
+
+TEST_F(LwipNames, a_name_is_looked_up_and_dialled) {
+  server_.ipv4["board.example"] = far4_;
+  ASSERT_TRUE(far_.listen());
+  lwip::Tcp tcp;
+  ASSERT_EQ(tcp.connect("board.example", FarEnd::kPort), Status::ok);
+  EXPECT_EQ(settle(tcp), Link::up);  // no IPv6: the second question finds it
+  EXPECT_EQ(tcp.error(), Error::none);
+  EXPECT_EQ(server_.questions, 2);
+}
+
+// NET-02: the next address when the first does not answer.
+TEST_F(LwipNames, the_other_family_is_tried_when_the_first_fails) {
+  server_.ipv6["both.example"] = "fd00::9";  // nobody is there
+  server_.ipv4["both.example"] = far4_;
+  ASSERT_TRUE(far_.listen());
+  lwip::TcpOptions options;
+  options.attempt_timeout_ms = 2000;
+  lwip::Tcp tcp(options);
+  ASSERT_EQ(tcp.connect("both.example", FarEnd::kPort), Status::ok);
+  const Instant start = world_.now();
+  EXPECT_EQ(settle(tcp), Link::up);
+  EXPECT_LT(world_.now() - start, 2500u);
+}
+
+TEST_F(LwipNames, the_order_is_the_callers) {
+  server_.ipv6["both6.example"] = far6_;
+  server_.ipv4["both6.example"] = far4_;
+  ASSERT_TRUE(far_.listen());
+  lwip::TcpOptions options;
+  options.prefer_ipv6 = false;
+  lwip::Tcp tcp(options);
+  ASSERT_EQ(tcp.connect("both6.example", FarEnd::kPort), Status::ok);
+  EXPECT_EQ(settle(tcp), Link::up);
+  EXPECT_EQ(server_.questions, 1);
+}
+
+TEST_F(LwipNames, a_literal_is_not_looked_up) {
+  ASSERT_TRUE(far_.listen());
+  for (const std::string& literal : {far4_, far6_}) {
+    lwip::Tcp tcp;
+    ASSERT_EQ(tcp.connect(literal, FarEnd::kPort), Status::ok);
+    EXPECT_EQ(settle(tcp), Link::up) << literal;
+    tcp.close(How::abort);
+    far_.forget();
+  }
+  EXPECT_EQ(server_.questions, 0);
+}
+
+// FAI-05: each cause has its own name.
+TEST_F(LwipNames, failures_are_told_apart) {
+  EXPECT_EQ(failure("nowhere.example"), Error::name_not_found);
+  EXPECT_EQ(failure(far4_, 81), Error::connection_refused);
+  EXPECT_EQ(failure(far6_, 81), Error::connection_refused);
+  EXPECT_EQ(failure("10.9.9.9"), Error::host_unreachable);
+  EXPECT_EQ(failure(std::string(300, 'x')), Error::name_not_found);
+  EXPECT_EQ(failure(""), Error::name_not_found);
+  server_.silent = true;
+  EXPECT_EQ(failure("silent.example"), Error::name_lookup_failed);
+  lwip::TcpOptions patient;
+  patient.attempt_timeout_ms = 0;  // then lwIP's own limit holds
+  EXPECT_EQ(failure("silence.example", FarEnd::kPort, patient), Error::name_lookup_failed);
+  world_.plug(false);
+  EXPECT_EQ(failure(far4_), Error::transport_timeout);
+  EXPECT_EQ(failure(far4_, FarEnd::kPort, patient), Error::transport_timeout);
+}
+
+TEST_F(LwipNames, no_server_is_a_lookup_that_failed) {
+  dns_setserver(0, nullptr);
+  EXPECT_EQ(failure("any.example"), Error::name_lookup_failed);
+}
+
+TEST_F(LwipNames, more_questions_than_places_wait_their_turn) {
+  server_.ipv4["a.example"] = server_.ipv4["b.example"] = server_.ipv4["c.example"] = far4_;
+  server_.ipv4["d.example"] = server_.ipv4["e.example"] = server_.ipv4["f.example"] = far4_;
+  ASSERT_TRUE(far_.listen());
+  lwip::Tcp tcps[6];
+  std::string names[6];
+  for (int i = 0; i < 6; ++i) {
+    names[i] = std::string(1, static_cast<char>('a' + i)) + ".example";
+    ASSERT_EQ(tcps[i].connect(names[i], 81), Status::ok);
+    tcps[i].poll(world_.now());
+  }
+  for (lwip::Tcp& tcp : tcps) {
+    EXPECT_EQ(settle(tcp), Link::failed);
+    EXPECT_EQ(tcp.error(), Error::connection_refused);
+  }
+}
+
+// An answer that comes after its question was given up finds nobody, and hurts nobody.
+TEST_F(LwipNames, an_abandoned_question_is_forgotten) {
+  server_.ipv4["late.example"] = far4_;
+  world_.weather().delay_ms = 500;
+  for (int i = 0; i < 3; ++i) {
+    lwip::Tcp tcp;
+    ASSERT_EQ(tcp.connect("late.example", FarEnd::kPort), Status::ok);
+    EXPECT_EQ(tcp.poll(world_.now()), Link::connecting);
+    if (i == 1) tcp.close(How::abort);
+    EXPECT_EQ(tcp.poll(world_.now()), i == 1 ? Link::idle : Link::connecting);
+  }
+  world_.run(10000);
+}
+
+}  // namespace
+}  // namespace whit::lwip_test

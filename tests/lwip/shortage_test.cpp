@@ -1,0 +1,72 @@
+// Out of memory, in every way: it is "not now", and no byte is lost.
+#include <gtest/gtest.h>
+
+#include "exchange.hpp"
+#include "lwip/memp.h"
+
+namespace whit::lwip_test {
+namespace {
+
+class LwipShortage : public testing::TestWithParam<lwip::Sending> {
+ protected:
+  LwipShortage() {
+    exchange_.up = exchange_.down = 9000;
+    exchange_.options.sending = GetParam();
+  }
+  ~LwipShortage() override {
+    for (int pool = 0; pool < MEMP_MAX; ++pool) limit_pool(pool, -1);
+  }
+  Exchange exchange_;
+};
+
+TEST_P(LwipShortage, any_allocation_may_fail) {
+  std::size_t total = 0;
+  {
+    World world;
+    const Outcome outcome = live(world, exchange_);
+    ASSERT_TRUE(outcome.complete) << outcome.text;
+    total = allocations();
+  }
+  ASSERT_GT(total, 50u);
+  for (std::size_t nth = 1; nth <= total; ++nth) {
+    World world;
+    exchange_.fail_at = nth;
+    const Outcome outcome = live(world, exchange_);
+    ASSERT_TRUE(outcome.complete && outcome.intact) << "allocation " << nth << " of " << total << ": " << outcome.text;
+  }
+}
+
+// Both ends share the pools, so 1 is less than half of what one end needs.
+TEST_P(LwipShortage, any_pool_may_be_too_small) {
+  for (const int pool : {MEMP_TCP_SEG, MEMP_PBUF, MEMP_PBUF_POOL, MEMP_TCP_PCB}) {
+    for (int most = 0; most <= 6; ++most) {
+      World world;
+      limit_pool(pool, most);
+      const Outcome outcome = live(world, exchange_);
+      limit_pool(pool, -1);
+      EXPECT_TRUE(outcome.intact) << "pool " << pool << " of " << most;
+      // With none at all nothing moves, and it is for the core's deadlines to end it.
+      EXPECT_TRUE(outcome.complete || outcome.error != Error::none || most == 0)
+          << "pool " << pool << " of " << most << ": " << outcome.text;
+      EXPECT_TRUE(outcome.complete || most < 4) << "pool " << pool << " of " << most << ": " << outcome.text;
+    }
+  }
+}
+
+// Out of memory is told apart from everything else.
+TEST_P(LwipShortage, no_connection_without_a_pcb) {
+  World world;
+  limit_pool(MEMP_TCP_PCB, 0);
+  const Instant start = world.now();
+  const Outcome outcome = live(world, exchange_);
+  EXPECT_EQ(outcome.error, Error::out_of_resources);
+  EXPECT_GE(world.now() - start, exchange_.options.attempt_timeout_ms);
+}
+
+INSTANTIATE_TEST_SUITE_P(Sending, LwipShortage, testing::Values(lwip::Sending::in_place, lwip::Sending::copy),
+                         [](const testing::TestParamInfo<lwip::Sending>& each) {
+                           return each.param == lwip::Sending::copy ? "copying" : "in_place";
+                         });
+
+}  // namespace
+}  // namespace whit::lwip_test
