@@ -1,0 +1,80 @@
+// board.hpp on a POSIX system: the same examples, as programs.
+#include "board.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+
+#include "posix/clock.hpp"
+#include "posix/entropy.hpp"
+#include "posix/tcp.hpp"
+#include "posix/tcp_listener.hpp"
+#include "posix/wait.hpp"
+
+namespace whit::board {
+namespace {
+
+std::uint8_t received[4096];
+posix::Tcp connection{MutBytes(received)};
+posix::TcpListener listener;
+int argument_count = 0;
+char** arguments = nullptr;
+
+}  // namespace
+
+std::string_view name() { return "host"; }
+
+void start(int argc, char** argv) {
+  argument_count = argc;
+  arguments = argv;
+}
+
+std::string_view argument(std::string_view key, std::string_view otherwise) {
+  for (int i = 1; i < argument_count; ++i) {
+    const char* each = arguments[i];
+    if (std::strncmp(each, key.data(), key.size()) == 0 && each[key.size()] == '=') return each + key.size() + 1;
+  }
+  return otherwise;
+}
+
+Instant now() { return posix::now(); }
+
+std::uint64_t wall_clock(void*) { return static_cast<std::uint64_t>(std::time(nullptr)); }
+
+Entropy entropy() { return posix::entropy(); }
+
+void print(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t n = ::write(STDOUT_FILENO, text.data(), text.size());
+    if (n <= 0) return;
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+}
+
+Transport& tcp() { return connection; }
+
+bool listen(std::uint16_t port) { return listener.listen("", port) == Status::ok; }
+
+bool accept() {
+  const int fd = listener.accept();
+  if (fd >= 0) connection.adopt(fd);
+  return fd >= 0;
+}
+
+void wait(Deadline until) {
+  pollfd fds[posix::Tcp::kMaxPollFds + 1];
+  std::size_t count = connection.poll_fds(Span<pollfd>(fds).first(posix::Tcp::kMaxPollFds));
+  if (listener.fd() >= 0) fds[count++] = {listener.fd(), POLLIN, 0};
+  posix::wait({fds, count}, Deadline::earlier(until, connection.next_deadline()));
+}
+
+std::size_t stack_used() { return 0; }
+
+void end(bool passed) {
+  print(passed ? "VERDICT passed\n" : "VERDICT failed\n");
+  std::exit(passed ? 0 : 1);
+}
+
+}  // namespace whit::board

@@ -1,0 +1,2 @@
+set(board_name mps2-an505)
+include(${CMAKE_CURRENT_LIST_DIR}/../common/mps2/mps2.cmake)
