@@ -41,6 +41,8 @@
 #define ETH_PAD_SIZE 2 /* aligns what follows the Ethernet header; both drivers copy words */
 #define ARP_TABLE_SIZE 2
 #define ARP_QUEUEING 0
+#else
+#define PBUF_LINK_HLEN 0
 #endif
 #define LWIP_ICMP WHIT_LWIP_ETHERNET
 #define LWIP_RAW 0
