@@ -46,6 +46,9 @@ void print(std::string_view text);
 /// microcontroller stands still meanwhile.
 void wait(Deadline until);
 
+/// Bytes of the network's pools and heap that are in use now; 0 where nobody counts.
+[[nodiscard]] std::size_t memory_used();
+
 /// The most bytes of stack that were in use so far; 0 where nobody counts.
 [[nodiscard]] std::size_t stack_used();
 

@@ -5,8 +5,9 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/packages.sh
 . tests/sources.sh
+. boards/packages.sh
 
-STAGES="unit unit_asan tsan property conformance conformance_asan lwip lwip_asan tls tls_asan quality size bench fuzz interop demo"
+STAGES="unit unit_asan tsan property conformance conformance_asan lwip lwip_asan tls tls_asan quality size bench fuzz interop firmware demo"
 LONG=0
 chosen=""
 while [ $# -gt 0 ]; do
@@ -95,6 +96,12 @@ if wants interop; then
   install_packages python3-websockets nginx-light tinyproxy-bin chromium curl || exit 1
   install_node || exit 1
 fi
+BOARDS="mps2-an385 mps2-an500 mps2-an505 lm3s6965evb microbit riscv32-virt"
+if wants firmware; then
+  for board in $BOARDS; do install_board_packages "$board" || exit 1; done
+  install_packages openssl python3-websockets iproute2 util-linux || exit 1
+  install_node || exit 1
+fi
 fetch_sources lwip mbedtls || exit 1
 launcher=""
 command -v ccache >/dev/null && launcher=-DCMAKE_CXX_COMPILER_LAUNCHER=ccache
@@ -133,6 +140,10 @@ wants bench && stage bench all "tests/bench/instructions.sh build/host" \
   "tests/bench/loopback.sh build/host" "tests/bench/tls.sh build/host"
 wants fuzz && stage fuzz tests/fuzz/run.sh
 wants interop && stage interop timeout 900 /usr/bin/python3 tests/interop/run.py --build build/host
+if wants firmware; then
+  for board in $BOARDS; do build "$board"; done
+  stage firmware all "/usr/bin/python3 tests/firmware/run.py"
+fi
 wants demo && stage demo all "examples/demo.sh >/dev/null && echo '1 passed, 0 failed'"
 
 echo "$passed passed, $failed failed"

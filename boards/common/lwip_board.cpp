@@ -7,6 +7,8 @@
 #include "lwip/dhcp.h"
 #include "lwip/dns.h"
 #include "lwip/init.h"
+#include "lwip/memp.h"
+#include "lwip/stats.h"
 #include "lwip/tcp.hpp"
 #include "netif/ethernet.h"
 #include "stack.hpp"
@@ -110,6 +112,19 @@ void wait(Deadline until) {
   if (ms > 0) hardware::sleep(ms);
   hardware::network_poll(&network);
   sys_check_timeouts();
+}
+
+std::size_t memory_used() {
+#if LWIP_STATS
+  std::size_t bytes = lwip_stats.mem.used;
+  for (int pool = 0; pool < MEMP_MAX; ++pool) {
+    if (pool == MEMP_SYS_TIMEOUT) continue;  // lwIP's own timers come and go
+    bytes += std::size_t{lwip_stats.memp[pool]->used} * memp_pools[pool]->size;
+  }
+  return bytes;
+#else
+  return 0;
+#endif
 }
 
 std::size_t stack_used() { return painted_stack_used(); }

@@ -31,7 +31,7 @@ class Echo {
     while (!closed_) {
       whit::Event event;
       while (socket_.poll(board::now(), event)) handle(event);
-      board::wait(socket_.next_deadline());
+      if (!closed_) board::wait(socket_.next_deadline());
     }
     return !failed_;
   }
@@ -112,6 +112,19 @@ class Echo {
   bool closed_ = false;
 };
 
+// Whether all that the connections took was given back; the last of TCP's states take a moment.
+bool memory_is_as(std::size_t before) {
+  const whit::Instant limit = board::now() + 5000;
+  while (board::memory_used() != before && !whit::reached(board::now(), limit)) board::wait(whit::Deadline::at(limit));
+  if (board::memory_used() == before) {
+    board::print("memory in use: as at the start\n");
+    return true;
+  }
+  Line() << "memory in use: " << static_cast<std::uint32_t>(board::memory_used()) << " bytes, at the start "
+         << static_cast<std::uint32_t>(before) << "\n";
+  return false;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -120,6 +133,7 @@ int main(int argc, char** argv) {
   const std::uint32_t count = app::argument("count", 20);
   static Echo echo(board::argument("url", "ws://192.0.2.2:9001/"));
   Line() << "echo on " << board::name() << " to " << board::argument("url", "ws://192.0.2.2:9001/") << "\n";
+  const std::size_t before = board::memory_used();
   for (std::uint32_t i = 0; i < connections; ++i) {
     if (!echo.run(count)) board::end(false);
   }
@@ -127,5 +141,5 @@ int main(int argc, char** argv) {
          << echo.opened_after_ms() << " ms\n";
   app::print_memory();
   Line() << "stack: " << static_cast<std::uint32_t>(board::stack_used()) << " bytes\n";
-  board::end(true);
+  board::end(memory_is_as(before));
 }

@@ -52,13 +52,14 @@ class Telemetry {
     next_reading_ = start;
     const whit::Status status = session_.start(start);
     if (status != whit::Status::ok) Line() << "start: " << to_string(status) << "\n";
-    while (!ended_) {
+    while (true) {
       const whit::Instant now = board::now();
       if (limit != 0 && now - start > limit) return false;
       measure(now);
       whit::Event event;
       while (session_.poll(board::now(), event)) handle(event);
       outbox_.pump(board::now());
+      if (ended_) break;
       board::wait(whit::Deadline::earlier(session_.next_deadline(), whit::Deadline::at(next_reading_)));
     }
     return told_to_stop_;

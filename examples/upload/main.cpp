@@ -44,7 +44,7 @@ class Upload {
         send();
       }
       send();
-      board::wait(socket_.next_deadline());
+      if (!closed_) board::wait(socket_.next_deadline());
     }
     return passed_;
   }

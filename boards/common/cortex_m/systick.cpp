@@ -14,6 +14,7 @@ volatile std::uint32_t* const kValue = reg(0xE000E018);
 volatile std::uint32_t* const kInterruptState = reg(0xE000ED04);
 volatile std::uint32_t* const kEnable = reg(0xE000E100);
 volatile std::uint32_t* const kDisable = reg(0xE000E180);
+volatile std::uint32_t* const kForgetPending = reg(0xE000E280);
 constexpr std::uint32_t kRun = 7;             // enabled, interrupting, at the clock of the core
 constexpr std::uint32_t kPending = 1u << 26;  // SysTick's interrupt
 constexpr std::uint32_t kForget = 1u << 25;   // that one
@@ -67,7 +68,9 @@ void sleep(std::uint32_t most_ms) {
   const std::uint32_t most = kMost / cycles_per_ms;
   counted = cycles();
   begin((most_ms < most ? most_ms : most) * cycles_per_ms);
-  // The network's interrupt is of use here only, and never taken: the line stays up until the driver has looked.
+  // The network's interrupt is of use here only, and never taken. That it came earlier is forgotten, unless the driver has not
+  // looked since: then the line is still up, and with it what is pending.
+  kForgetPending[wakes / 32] = 1u << wakes % 32;
   kEnable[wakes / 32] = 1u << wakes % 32;
   asm volatile("dsb\n wfi" ::: "memory");
   kDisable[wakes / 32] = 1u << wakes % 32;

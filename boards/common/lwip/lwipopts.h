@@ -12,6 +12,9 @@
 #ifndef WHIT_LWIP_DHCP
 #define WHIT_LWIP_DHCP 0
 #endif
+#ifndef WHIT_LWIP_STATS
+#define WHIT_LWIP_STATS 1 /* memory in use, to be compared */
+#endif
 /* Segments of the receive window, and of the send buffer. */
 #ifndef WHIT_LWIP_MSS
 #define WHIT_LWIP_MSS 1460
@@ -80,7 +83,17 @@
 #define MEM_SIZE WHIT_LWIP_HEAP
 #define PBUF_POOL_SIZE WHIT_LWIP_POOL
 
-#define LWIP_STATS 0
+#define LWIP_STATS WHIT_LWIP_STATS /* of memory only */
+#define MEM_STATS LWIP_STATS
+#define MEMP_STATS LWIP_STATS
+#define LINK_STATS 0
+#define ETHARP_STATS 0
+#define IP_STATS 0
+#define IPFRAG_STATS 0
+#define ICMP_STATS 0
+#define UDP_STATS 0
+#define TCP_STATS 0
+#define SYS_STATS 0
 #define LWIP_NOASSERT
 #define LWIP_NETIF_LOOPBACK 0
 #define LWIP_HAVE_LOOPIF 0

@@ -1,0 +1,95 @@
+"""Every example on every board, ws and wss, with peers that we did not write and ours."""
+import unittest
+import urllib.request
+
+import emulate
+from bench import firmware, log, peer, tls_context, url
+from harness import PythonServer, connect, frame, wait_for
+
+PEERS = ("ws", "websockets", "echo_server")
+
+
+class Examples(unittest.TestCase):
+    def passes(self, board, example, arguments, tls=False):
+        with firmware(board, example, arguments, tls) as one:
+            self.assertTrue(one.verdict(), log(one))
+            return one.text
+
+    def telemetry(self, board, tls):
+        """Readings come, commands are obeyed."""
+        readings = []
+
+        async def serve(link, *_):
+            async for reading in link:
+                readings.append(reading)
+                if len(readings) == 1:
+                    await link.send("interval 20")
+                if len(readings) == 20:
+                    await link.send("stop")
+
+        with PythonServer(serve, **({"ssl": tls_context()} if tls else {})) as server:
+            text = self.passes(board, "telemetry", [f"url={url(board, server.port, tls)}", "interval=500"], tls)
+        self.assertEqual(readings[:20], [f'{{"reading":{i}}}' for i in range(20)])
+        self.assertIn("closed with 1000", text)
+
+    def server(self, board):
+        """The page, then messages of a client that was written for the tests; ports outside and on the board."""
+        port = 8080
+        with firmware(board, "server", [f"port={port if board == 'host' else 80}"], forward=(port, 80)) as one:
+            self.assertTrue(one.process.wait_for("server on"), log(one))
+            page = wait_for_page(port)
+            self.assertIn("<title>A board with whit</title>", page)
+            self.assertTrue(page.rstrip().endswith("</script>"))
+            link = connect(port)
+            self.assertIn("101", link.open().split("\r\n")[0])
+            for text in (b"Hello, board!", b"x" * 128, b""):
+                link.send(frame(1, text, mask=b"abcd"))
+                self.assertEqual(link.read_frame(), (0x81, False, text))
+            link.send(frame(1, b"y" * 129, mask=b"abcd"))  # one more than it has room for
+            self.assertEqual(link.read_frame()[2][:2], (1009).to_bytes(2, "big"))
+            link.socket.close()
+            link = connect(port)
+            self.assertIn("101", link.open().split("\r\n")[0])
+            link.send(frame(1, b"stop", mask=b"abcd"))
+            self.assertEqual(link.read_frame()[0], 0x88)
+            link.send(frame(8, (1001).to_bytes(2, "big"), mask=b"abcd"))
+            link.socket.close()
+            self.assertTrue(one.verdict(), log(one))
+
+
+def wait_for_page(port):
+    pages = []
+
+    def ask():
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+                pages.append(answer.read().decode())
+        except OSError:  # not ready yet
+            return False
+        return True
+
+    assert wait_for(ask, 20), "no page"
+    return pages[0]
+
+
+def add(name, test):
+    setattr(Examples, f"test_{name}".replace("-", "_"), test)
+
+
+for board in emulate.BOARDS:
+    add(f"server_on_{board}", lambda self, board=board: self.server(board))
+    for tls in (False, True):
+        kind = "wss" if tls else "ws"
+        add(f"telemetry_{kind}_on_{board}", lambda self, board=board, tls=tls: self.telemetry(board, tls))
+        for name in PEERS:
+            def echo(self, board=board, tls=tls, name=name):
+                with peer(name, tls) as port:
+                    text = self.passes(board, "echo", [f"url={url(board, port, tls)}", "count=30", "connections=3"], tls)
+                self.assertIn("3 connections, 90 messages echoed", "\n".join(text))
+
+            def upload(self, board=board, tls=tls, name=name):
+                with peer(name, tls) as port:
+                    self.passes(board, "upload", [f"url={url(board, port, tls)}", "size=60000"], tls)
+
+            add(f"echo_{kind}_on_{board}_with_{name}", echo)
+            add(f"upload_{kind}_on_{board}_with_{name}", upload)
