@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""The other side of the telemetry example: shows readings, asks for them faster, then says stop.
+"""The other side of the telemetry example: shows readings, asks for them faster, breaks the link once, and then says stop.
 
 usage: telemetry_server.py PORT [CERTIFICATES]
 """
 import asyncio
+import contextlib
 import ssl
 import sys
 from pathlib import Path
@@ -11,15 +12,21 @@ from pathlib import Path
 import websockets
 
 
+shown = []
+
+
 async def serve(link, *_):
-    count = 0
-    async for reading in link:
-        print(reading, flush=True)
-        count += 1
-        if count == 3:
-            await link.send("interval 200")
-        if count == 10:
-            await link.send("stop")
+    with contextlib.suppress(websockets.ConnectionClosed):
+        async for reading in link:
+            print(reading, flush=True)
+            shown.append(reading)
+            if len(shown) == 3:
+                await link.send("interval 200")
+            if len(shown) == 6:
+                print("breaking the link", flush=True)
+                link.transport.abort()
+            if len(shown) == 12:
+                await link.send("stop")
 
 
 async def main():

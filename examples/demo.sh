@@ -1,7 +1,14 @@
 #!/usr/bin/env bash
-# Builds whit and shows a client and a server talking over wss, with a certificate made on the spot.
+# Shows whit at work:
+#   demo.sh            firmware on an emulated board, by wss to a server on this machine
+#   demo.sh --host     a client and a server on this machine
 set -eu
 cd "$(dirname "$0")/.."
+case ${1:-} in
+  '') exec examples/demo_board.sh ;;
+  --host) ;;
+  *) sed -n '2,4p' "$0" | sed 's/^# *//'; exit 2 ;;
+esac
 . tests/packages.sh
 . tests/sources.sh
 

@@ -104,7 +104,7 @@ if wants firmware; then
 fi
 fetch_sources lwip mbedtls || exit 1
 launcher=""
-command -v ccache >/dev/null && launcher=-DCMAKE_CXX_COMPILER_LAUNCHER=ccache
+command -v ccache >/dev/null && launcher="-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache"
 
 build() {
   cmake --preset "$1" $launcher >"$logs/build" 2>&1 && cmake --build "build/$1" >>"$logs/build" 2>&1 && return 0
@@ -144,7 +144,8 @@ if wants firmware; then
   for board in $BOARDS; do build "$board"; done
   stage firmware all "/usr/bin/python3 tests/firmware/run.py"
 fi
-wants demo && stage demo all "examples/demo.sh >/dev/null && echo '1 passed, 0 failed'"
+wants demo && stage demo all "examples/demo.sh >/dev/null && echo '1 passed, 0 failed'" \
+  "examples/demo.sh --host >/dev/null && echo '1 passed, 0 failed'"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -49,7 +49,7 @@ class Telemetry {
   bool run() {
     const whit::Instant start = board::now();
     const std::uint32_t limit = app::argument("limit", 0);
-    next_reading_ = start;
+    next_reading_ = attempt_at_ = start;
     const whit::Status status = session_.start(start);
     if (status != whit::Status::ok) Line() << "start: " << to_string(status) << "\n";
     while (true) {
@@ -89,11 +89,16 @@ class Telemetry {
   void handle(const whit::Event& event) {
     outbox_.on_event(event);
     switch (event.type) {
-      case whit::Event::Type::open: board::print("open\n"); return;
+      case whit::Event::Type::open:
+        Line() << "open after " << board::now() - attempt_at_ << " ms\n";
+        return;
       case whit::Event::Type::message: return obey(event.message.text());
       case whit::Event::Type::error: Line() << "error: " << to_string(event.error) << "\n"; return;
       case whit::Event::Type::close: Line() << "closed with " << event.close.code << "\n"; return;
-      case whit::Event::Type::retry: Line() << "again in " << event.retry.delay_ms << " ms\n"; return;
+      case whit::Event::Type::retry:
+        attempt_at_ = board::now() + event.retry.delay_ms;
+        Line() << "again in " << event.retry.delay_ms << " ms\n";
+        return;
       case whit::Event::Type::stopped: ended_ = true; return;
       default: return;
     }
@@ -116,6 +121,7 @@ class Telemetry {
   whit::Session session_;
   whit::Outbox outbox_;
   whit::Instant next_reading_{};
+  whit::Instant attempt_at_{};
   std::uint32_t interval_ms_;
   std::uint32_t readings_ = 0;
   bool told_to_stop_ = false;
