@@ -5,6 +5,7 @@ usage: emulate.py BUILD_DIR BOARD EXAMPLE [--tls] [KEY=VALUE...]     to be calle
 """
 import os
 import queue
+import re
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,20 @@ MACHINES = {
 BOARDS = [*MACHINES, "host"]
 
 
+def names_of_errors():
+    """The enumerators of whit::Error by their numbers, which small boards print."""
+    text = (ROOT / "core/include/whit/error.hpp").read_text()
+    body = re.sub(r"//.*", "", text[text.index("enum class Error"):text.index("};", text.index("enum class Error"))])
+    names, value = {}, 0
+    for name, given in re.findall(r"(\w+)(?: = (\w+))?,", body):
+        value = int(given, 0) if given else value + 1
+        names[value] = name
+    return names
+
+
+ERRORS = names_of_errors()
+
+
 class Process:
     """A child whose output is kept line by line, and shown if asked for."""
 
@@ -40,6 +55,9 @@ class Process:
             line = line.rstrip("\n")
             if "Timer with period zero" in line:  # of QEMU's LM3S, and harmless
                 continue
+            found = re.fullmatch(r"error: (\d+)", line)
+            if found:
+                line += f" ({ERRORS.get(int(found.group(1)))})"
             self.text.append(line)
             if self.show:
                 sys.stdout.write(f"{self.title:>7} | {line}\n")  # at once, as others write, too

@@ -7,3 +7,4 @@ set(board_emulation_only ON)
 set(board_definitions WHIT_ARGUMENTS_SIZE=256 WHIT_RING=512 WHIT_OUTBOX=1024 WHIT_ARENA=12000)
 set(board_lwip WHIT_LWIP_WINDOW=2 WHIT_LWIP_POOL=4 WHIT_LWIP_HEAP=2048 WHIT_LWIP_QUEUE=8 WHIT_LWIP_PCBS=2)
 set(board_tls WHIT_TLS_IN_CONTENT_LEN=4096 WHIT_TLS_OUT_CONTENT_LEN=512)
+set(board_explains_in_numbers ON)  # the words take 9 KB of flash

@@ -2,6 +2,7 @@
 //   url=ws://192.0.2.2:9001/  count=20 messages for each of  connections=1
 #include "board.hpp"
 #include "common/connection.hpp"
+#include "common/explain.hpp"
 #include "common/text.hpp"
 #include "whit/websocket.hpp"
 
@@ -25,7 +26,7 @@ class Echo {
     failed_ = closed_ = false;
     const Status status = socket_.connect(url_, options_, started_);
     if (status != Status::ok) {
-      Line() << "connect: " << to_string(status) << ": " << describe(status) << "\n";
+      app::print_status("connect", status);
       return false;
     }
     while (!closed_) {
@@ -44,7 +45,7 @@ class Echo {
       case whit::Event::Type::open: opened_after_ms_ = board::now() - started_; return next();
       case whit::Event::Type::chunk: return compare(event.chunk);
       case whit::Event::Type::error:
-        Line() << "error: " << to_string(event.error) << ": " << describe(event.error) << "\n";
+        app::print_error(event.error);
         failed_ = true;
         return;
       case whit::Event::Type::close:
@@ -88,7 +89,7 @@ class Echo {
 
   void check(Status status) {
     if (status == Status::ok) return;
-    Line() << "refused: " << to_string(status) << "\n";
+    app::print_status("refused", status);
     failed_ = true;
     socket_.fail(whit::Error::aborted);
   }

@@ -4,6 +4,7 @@
 // Commands: "interval N", and "stop", which ends the program.
 #include "board.hpp"
 #include "common/connection.hpp"
+#include "common/explain.hpp"
 #include "common/text.hpp"
 #include "whit/messages.hpp"
 #include "whit/outbox.hpp"
@@ -51,7 +52,10 @@ class Telemetry {
     const std::uint32_t limit = app::argument("limit", 0);
     next_reading_ = attempt_at_ = start;
     const whit::Status status = session_.start(start);
-    if (status != whit::Status::ok) Line() << "start: " << to_string(status) << "\n";
+    if (status != whit::Status::ok) {
+      app::print_status("start", status);
+      return false;
+    }
     while (true) {
       const whit::Instant now = board::now();
       if (limit != 0 && now - start > limit) return false;
@@ -93,7 +97,7 @@ class Telemetry {
         Line() << "open after " << board::now() - attempt_at_ << " ms\n";
         return;
       case whit::Event::Type::message: return obey(event.message.text());
-      case whit::Event::Type::error: Line() << "error: " << to_string(event.error) << "\n"; return;
+      case whit::Event::Type::error: return app::print_error(event.error);
       case whit::Event::Type::close: Line() << "closed with " << event.close.code << "\n"; return;
       case whit::Event::Type::retry:
         attempt_at_ = board::now() + event.retry.delay_ms;

@@ -5,6 +5,7 @@
 
 #include "board.hpp"
 #include "common/connection.hpp"
+#include "common/explain.hpp"
 #include "common/text.hpp"
 #include "whit/websocket.hpp"
 
@@ -34,7 +35,7 @@ class Upload {
   bool run() {
     const Status status = socket_.connect(url_, options_, board::now());
     if (status != Status::ok) {
-      Line() << "connect: " << to_string(status) << ": " << describe(status) << "\n";
+      app::print_status("connect", status);
       return false;
     }
     while (!closed_) {
@@ -58,7 +59,7 @@ class Upload {
         return;
       case whit::Event::Type::chunk: return compare(event.chunk);
       case whit::Event::Type::error:
-        Line() << "error: " << to_string(event.error) << ": " << describe(event.error) << "\n";
+        app::print_error(event.error);
         return;
       case whit::Event::Type::close:
         closed_ = true;

@@ -1,5 +1,6 @@
 """What the firmware tests share: a board with an image on it, and the servers for it."""
 import contextlib
+import re
 import ssl
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ BUILD = Path(__file__).resolve().parents[2] / "build"
 CERTIFICATES = BUILD / "certificates"
 SERVER = CERTIFICATES / "server.pem"
 KEY = CERTIFICATES / "server.key"
+STACKS = {}  # the deepest that each image has told, by (board, example)
 
 
 def tls_context():
@@ -45,6 +47,11 @@ def firmware(board, example, arguments, tls=False, forward=None, extra=()):
         yield one
     finally:
         one.stop()
+        name = example + ("_tls" if tls else "")
+        for line in one.text:
+            found = re.fullmatch(r"stack: (\d+) bytes", line)
+            if found:
+                STACKS[board, name] = max(STACKS.get((board, name), 0), int(found.group(1)))
 
 
 def log(one):

@@ -32,8 +32,15 @@ def main():
     suite = loader.discover(str(ROOT / "tests/firmware"), pattern="test_*.py")
     result = unittest.TextTestRunner(stream=sys.stdout, verbosity=2).run(suite)
     failed = len(result.failures) + len(result.errors)
-    print(f"{result.testsRun - failed} passed, {failed} failed")
-    return 0 if failed == 0 and result.testsRun else 1
+    passed = result.testsRun - failed
+    if not options.pattern:
+        import bench
+        import images
+
+        good, bad = images.report(bench.STACKS)
+        passed, failed = passed + good, failed + bad
+    print(f"{passed} passed, {failed} failed")
+    return 0 if failed == 0 and passed else 1
 
 
 sys.exit(main())

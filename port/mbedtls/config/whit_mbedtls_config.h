@@ -88,6 +88,7 @@ void whit_mbedtls_free(void *block);
 /* Ciphers, hashes, curves. */
 #define MBEDTLS_CIPHER_C
 #define MBEDTLS_AES_C
+#define MBEDTLS_BLOCK_CIPHER_NO_DECRYPT /* GCM and CTR need one direction only */
 #define MBEDTLS_GCM_C
 #define MBEDTLS_MD_C
 #define MBEDTLS_SHA256_C
