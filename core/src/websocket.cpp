@@ -13,7 +13,7 @@ using detail::Due;
 using detail::Progress;
 
 WebSocket::WebSocket(Transport& transport, Entropy entropy, MutBytes ring)
-    : transport_(transport), entropy_(entropy), queue_(ring) {
+    : transport_(&transport), entropy_(entropy), queue_(ring) {
   reset();
 }
 
@@ -28,7 +28,7 @@ Status WebSocket::connect(std::string_view url, const ClientOptions& options, In
   Url parsed;
   if (parse_url(url, parsed) != UrlError::none) return Status::bad_url;
   // RFC 6455 4.1: wss never falls back to plain text.
-  if (parsed.secure != transport_.secure()) return Status::wrong_transport;
+  if (parsed.secure != transport_->secure()) return Status::wrong_transport;
   Status status = detail::ClientHandshake::check(options);
   if (status == Status::ok) status = start(options, now);
   if (status != Status::ok) return status;
@@ -40,7 +40,7 @@ Status WebSocket::connect(std::string_view url, const ClientOptions& options, In
     return Status::ok;
   }
   handshake_ = new (&client_) detail::ClientHandshake(parsed, options, Bytes(key));
-  status = transport_.connect(parsed.host, parsed.port);
+  status = transport_->connect(parsed.host, parsed.port);
   if (status != Status::ok) phase_ = Phase::idle;
   return status;
 }
@@ -67,16 +67,16 @@ void WebSocket::enter(Phase phase) {
 // Consumes the received bytes once all of them were parsed; the last event's view ends here.
 void WebSocket::release() {
   if (in_ != in_end_ || in_base_ == in_end_) return;
-  transport_.rx_consume(static_cast<std::size_t>(in_end_ - in_base_));
+  transport_->rx_consume(static_cast<std::size_t>(in_end_ - in_base_));
   in_base_ = in_ = in_end_ = nullptr;
 }
 
 inline void WebSocket::pull(Instant now) {
-  MutBytes bytes = transport_.rx();
+  MutBytes bytes = transport_->rx();
   // A server's transport may hold the request before it was ever asked for its state.
   if (bytes.empty() || phase_ == Phase::connecting) {
-    link_ = transport_.poll(now);
-    bytes = transport_.rx();
+    link_ = transport_->poll(now);
+    bytes = transport_->rx();
     if (bytes.empty()) return;
   }
   in_base_ = in_ = bytes.begin();
@@ -92,7 +92,7 @@ bool WebSocket::send_queued(Instant now) {
     if (pending_ != Pending::none || ping_due_) place_control();
     const Bytes front = queue_.ring.front();
     if (front.empty()) break;
-    const std::size_t n = transport_.tx(front);
+    const std::size_t n = transport_->tx(front);
     WHIT_ASSERT(n <= front.size());
     if (n == 0) break;
     sent = true;
@@ -127,7 +127,7 @@ void WebSocket::note_blocked(std::size_t taken, Instant now) {
 // The end of the transport counts once all bytes that came before it were looked at.
 void WebSocket::check_link() {
   if (in_ != in_end_ || link_ == Link::up) return;
-  lost(link_ == Link::failed ? transport_.error() : Error::connection_lost);
+  lost(link_ == Link::failed ? transport_->error() : Error::connection_lost);
 }
 
 inline void WebSocket::opened(Event& event) {
@@ -176,14 +176,14 @@ inline bool WebSocket::handshake(Event& event) {
 inline void WebSocket::drain() {
   in_ = in_end_;
   if (!flushed()) {
-    if (link_ == Link::failed) lost(transport_.error());
+    if (link_ == Link::failed) lost(transport_->error());
     return;
   }
   if (link_ != Link::up) return finish();
   if (fin_ || !(server_ || error_ != Error::none)) return;
   // Half-close and read on: closing with unread bytes would send a reset, and the peer could lose our Close.
   fin_ = true;
-  transport_.close(How::graceful);
+  transport_->close(How::graceful);
 }
 
 inline bool WebSocket::step(Event& event) {
@@ -266,8 +266,8 @@ void WebSocket::lost(Error error) {
 }
 
 void WebSocket::finish() {
-  if (!fin_) transport_.close(How::graceful);
-  transport_.close(How::abort);
+  if (!fin_) transport_->close(How::graceful);
+  transport_->close(How::abort);
   queue_.ring.clear();
   in_base_ = in_ = in_end_ = nullptr;
   arm_ = false;

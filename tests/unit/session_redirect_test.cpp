@@ -38,13 +38,21 @@ TEST(SessionRedirect, redirects_end_at_the_limit_and_in_loops) {
   Field field;
   field.options.max_redirects = 4;
   field.servers = {Field::refusing(redirect("/b")), Field::refusing(redirect("/a")), Field::refusing(redirect("/b")),
-                   Field::refusing(redirect("/a")), Field::refusing(redirect("/b")), Field::accepting()};
+                   Field::refusing(redirect("/a")), Field::accepting()};
   ASSERT_EQ(field.session().start(field.now), Status::ok);
   field.run();
-  EXPECT_EQ(field.delays.size(), 5u);
+  EXPECT_EQ(field.delays.size(), 4u) << "the loop is seen before the limit";
   EXPECT_GE(field.delays.back(), 5 * kMinute);
   field.live(kHour);
   EXPECT_EQ(field.session().url(), "ws://a.example/x") << "each attempt begins where it was told to";
+  Field chain;
+  chain.options.max_redirects = 2;
+  chain.servers = {Field::refusing(redirect("/b")), Field::refusing(redirect("/c")), Field::refusing(redirect("/d")),
+                   Field::accepting()};
+  ASSERT_EQ(chain.session().start(chain.now), Status::ok);
+  chain.run();
+  EXPECT_EQ(chain.delays.size(), 3u) << "no loop, but too long";
+  EXPECT_GE(chain.delays.back(), 5 * kMinute);
   Field self;
   self.options.max_redirects = 4;
   self.servers = {Field::refusing(redirect("/x")), Field::accepting()};
@@ -93,6 +101,99 @@ TEST(SessionRedirect, never_from_wss_to_ws_unless_told) {
     // This transport is TLS, so even when told the hop cannot be made over it.
     EXPECT_GE(field.delays.at(0), 5 * kMinute);
   }
+}
+
+// A loop of any length that is entered late is found within three times around.
+TEST(SessionRedirect, long_loops_are_found) {
+  for (int length = 1; length <= 20; ++length) {
+    Field field;
+    field.options.max_redirects = 255;
+    field.servers.clear();
+    for (int i = 0; i < 255; ++i) {
+      const int at = i < 3 ? i : 3 + (i - 3) % length;
+      field.servers.push_back(Field::refusing(redirect("/hop" + std::to_string(at))));
+    }
+    ASSERT_EQ(field.session().start(field.now), Status::ok);
+    field.run();
+    EXPECT_LE(field.delays.size(), static_cast<std::size_t>(3 * (length + 3) + 2)) << length;
+    EXPECT_GE(field.delays.back(), 5 * kMinute) << length;
+  }
+}
+
+// The same link, as TLS is the same TCP.
+class OtherScheme final : public Transport {
+ public:
+  OtherScheme(Transport& below, bool secure) : below_(below), secure_(secure) {}
+  Status connect(std::string_view host, std::uint16_t port) override {
+    ++connects;
+    return below_.connect(host, port);
+  }
+  Link poll(Instant now) override { return below_.poll(now); }
+  MutBytes rx() override { return below_.rx(); }
+  void rx_consume(std::size_t n) override { below_.rx_consume(n); }
+  std::size_t tx(Bytes front) override { return below_.tx(front); }
+  [[nodiscard]] std::size_t tx_held() const override { return below_.tx_held(); }
+  void close(How how) override { below_.close(how); }
+  [[nodiscard]] Error error() const override { return below_.error(); }
+  [[nodiscard]] Deadline next_deadline() const override { return below_.next_deadline(); }
+  [[nodiscard]] bool secure() const override { return secure_; }
+  int connects = 0;
+
+ private:
+  Transport& below_;
+  bool secure_;
+};
+
+// RSP-08: from http to https, as most servers have it, and back at the next attempt.
+TEST(SessionRedirect, goes_over_the_other_transport) {
+  Field field;
+  OtherScheme tls(field.link, true);
+  field.options.other_transport = &tls;
+  field.options.max_redirects = 1;
+  field.servers = {Field::refusing(redirect("https://a.example/y")), Field::dying(100), Field::accepting()};
+  ASSERT_EQ(field.session().start(field.now), Status::ok);
+  field.run();
+  EXPECT_EQ(field.trace, "error bad_status|close 1006|retry 1|open");
+  EXPECT_EQ(tls.connects, 1);
+  EXPECT_TRUE(field.socket().transport().secure());
+  field.live(kHour);
+  EXPECT_EQ(field.session().url(), "ws://a.example/x");
+  EXPECT_EQ(tls.connects, 1);
+  EXPECT_FALSE(field.socket().transport().secure());
+}
+
+// RSP-08: the way down is taken only when told.
+TEST(SessionRedirect, leaves_tls_only_when_told) {
+  for (const bool told : {false, true}) {
+    Field field;
+    field.link.secure_flag = true;
+    OtherScheme plain(field.link, false);
+    field.options.other_transport = &plain;
+    field.urls = {"wss://a.example/x"};
+    field.client.bearer = "secret";
+    field.options.max_redirects = 1;
+    field.options.redirect_to_plain = told;
+    field.servers = {Field::refusing(redirect("ws://a.example/y")), Field::accepting()};
+    ASSERT_EQ(field.session().start(field.now), Status::ok);
+    field.run();
+    EXPECT_EQ(plain.connects, told ? 1 : 0);
+    EXPECT_EQ(field.delays.at(0) == 0, told);
+    EXPECT_EQ(field.requests.back().find("secret") == std::string::npos, told) << "another origin";
+  }
+}
+
+// URLs of both schemes in one list.
+TEST(SessionRedirect, a_list_may_have_both_schemes) {
+  Field field;
+  OtherScheme tls(field.link, true);
+  field.options.other_transport = &tls;
+  field.urls = {"ws://a.example/x", "wss://b.example/x"};
+  field.options.failures_per_url = 1;
+  field.servers = {Field::unreachable(Error::connection_refused), Field::accepting()};
+  ASSERT_EQ(field.session().start(field.now), Status::ok);
+  field.live(kHour);
+  EXPECT_EQ(field.session().url(), "wss://b.example/x");
+  EXPECT_EQ(tls.connects, 1);
 }
 
 }  // namespace

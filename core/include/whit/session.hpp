@@ -22,8 +22,11 @@ struct SessionOptions {
   std::uint32_t most_retry_after_s = 86400;  ///< No server keeps us away for longer, whatever its Retry-After says.
   std::uint32_t max_attempts = 0;            ///< So many failures in a row, then it stops; 0: never.
   std::uint32_t stable_after_ms = 30000;     ///< A link that was open for so long makes the delays short again.
-  std::uint8_t max_redirects = 0;            ///< Hops that are followed for one attempt; 0: none.
+  std::uint8_t max_redirects = 0;            ///< Hops that are followed for one attempt; 0: none. Loops end sooner.
   bool redirect_to_plain = false;            ///< May a redirect lead from wss to ws?
+  /// The transport for the other scheme, if URLs of both are to be used: Tls when the WebSocket's own is plain, plain
+  /// when it is Tls. Both may be over the same TCP. Null: redirects and URLs of the other scheme fail.
+  Transport* other_transport = nullptr;
   /// For URLs of redirects, halved: twice the longest that is to be followed.
   MutBytes redirect_memory;
   /// The longest ping interval. When it is more than ClientOptions::ping_interval_ms, the interval grows from there
@@ -102,6 +105,7 @@ class Session {
   void pause(Instant now, std::uint32_t ms);
   void halt();
   void next_url();
+  void choose_transport();
   void drop_credentials();
   void link_was_silent(bool survived);
   void pass_time(Instant now);
@@ -131,6 +135,7 @@ class Session {
   std::uint32_t rtt_ms_ = 0;
   std::uint32_t good_silence_ms_ = 0;  // a ping after so much silence was answered
   std::uint32_t bad_silence_ms_ = 0;   // after so much the link was found dead; 0: never
+  std::uint32_t loop_mark_ = 0;        // a hash of a URL on the way of the redirects
   std::size_t url_index_ = 0;
   Phase phase_ = Phase::idle;
   Telling telling_ = Telling::nothing;

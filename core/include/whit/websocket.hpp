@@ -112,7 +112,7 @@ class WebSocket : private detail::LinkState {
   /// belongs to the error, drops what is queued, processes nothing more. The error and close events follow.
   void fail(Error error);
 
-  [[nodiscard]] Transport& transport() const { return transport_; }
+  [[nodiscard]] Transport& transport() const { return *transport_; }
 
  private:
   friend class Messages;
@@ -189,13 +189,13 @@ class WebSocket : private detail::LinkState {
   // engine/control.cpp
   void place_control();
   void place_close();
-  [[nodiscard]] std::size_t boundary() const { return queue_.boundary(transport_.tx_held()); }
+  [[nodiscard]] std::size_t boundary() const { return queue_.boundary(transport_->tx_held()); }
   bool insert(std::uint8_t opcode, const std::uint8_t* payload, std::size_t size);
   void answer_close(std::uint16_t code);
   void begin_close(std::uint16_t code, std::string_view reason);
   void drop_queued();
 
-  Transport& transport_;
+  Transport* transport_;  // Session may change it between two links
   Entropy entropy_;
   detail::TxQueue queue_;
   std::size_t message_limit_ = ~std::size_t{0};  // of Messages

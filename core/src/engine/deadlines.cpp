@@ -76,8 +76,8 @@ Deadline WebSocket::next_deadline() const {
   const bool more_to_send = !queue_.ring.empty() && !blocked_;
   if (phase_ == Phase::ended || arm_ || in_base_ != in_end_ || more_to_send) return Deadline::immediately();
   // A transport may hold its bytes in several places, of which rx() shows one at a time.
-  if (!transport_.rx().empty()) return Deadline::immediately();
-  const Deadline transport = transport_.next_deadline();
+  if (!transport_->rx().empty()) return Deadline::immediately();
+  const Deadline transport = transport_->next_deadline();
   return due_ != Due::nothing ? Deadline::earlier(transport, Deadline::at(deadline_)) : transport;
 }
 

@@ -62,7 +62,7 @@ WHIT_HOT bool WebSocket::flush_short(Instant now) {
   static_assert(offsetof(detail::LinkState, blocked_) == 4 && offsetof(detail::LinkState, refused_) == 5);
   std::memcpy(&trouble, reinterpret_cast<const unsigned char*>(static_cast<const detail::LinkState*>(this)) + 4, 2);
   if (queue_.ring.wraps() || trouble != 0 || in_base_ != in_end_ || open_.send_left != 0) return false;
-  const std::size_t n = transport_.tx(queue_.ring.front_uncut());
+  const std::size_t n = transport_->tx(queue_.ring.front_uncut());
   if (n != queue_.ring.size()) {
     note_blocked(n, now);
     return n != 0;

@@ -1,4 +1,5 @@
 // Following redirects (RFC 9110 15.4), when the application allows it.
+#include "engine/hash.hpp"
 #include "whit/detail/location.hpp"
 #include "whit/refusal.hpp"
 #include "whit/session.hpp"
@@ -23,7 +24,7 @@ bool same_host(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-// True if the next attempt goes where the server said, at once. A loop ends at the limit of hops.
+// True if the next attempt goes where the server said, at once.
 bool Session::follow_redirect(Instant now) {
   const Refusal* refusal = given_.refusal;
   if (cause_.error != Error::bad_status || !is_redirect(cause_.http_status) || refusal == nullptr) return false;
@@ -36,12 +37,17 @@ bool Session::follow_redirect(Instant now) {
   Url from, to;
   if (parse_url(url_, from) != UrlError::none || parse_url(target, to) != UrlError::none) return false;
   if (from.secure && !to.secure && !options_.redirect_to_plain) return false;
-  if (to.secure != socket_.transport().secure()) return false;  // this transport cannot follow
-  if (target == url_) return false;
+  const Transport* other = options_.other_transport;
+  if (to.secure != socket_.transport().secure() && (other == nullptr || other->secure() != to.secure)) return false;
+  // Brent's way to find a loop: one URL is remembered, a later one each time the number of hops has doubled.
+  const std::uint32_t mark = detail::hash(detail::kHashStart, as_bytes(target));
+  if (hops_ == 0) loop_mark_ = detail::hash(detail::kHashStart, as_bytes(url_));
+  if (mark == loop_mark_) return false;
   if (from.secure != to.secure || from.port != to.port || !same_host(from.host, to.host)) drop_credentials();
   half_ = !half_;
   url_ = target;
   ++hops_;
+  if ((hops_ & (hops_ - 1)) == 0) loop_mark_ = mark;
   pause(now, 0);
   return true;
 }

@@ -69,6 +69,7 @@ Status Session::attempt(Instant now) {
   // What a redirect took away comes back with the next attempt that begins at a URL of ours.
   if (hops_ == 0) client_ = given_;
   client_.ping_interval_ms = ping_ms_;
+  choose_transport();
   const Status status = socket_.connect(url_, client_, now);
   phase_ = status == Status::ok ? Phase::active : Phase::idle;
   if (status == Status::transport_failed) {
@@ -77,6 +78,16 @@ Status Session::attempt(Instant now) {
   }
   if (status != Status::ok && cause_.error == Error::none) cause_.error = Error::transport_failed;
   return status;
+}
+
+// The one that the URL's scheme asks for. Both are idle between two links.
+void Session::choose_transport() {
+  Transport* other = options_.other_transport;
+  Url url;
+  if (other == nullptr || parse_url(url_, url) != UrlError::none) return;
+  if (url.secure == socket_.transport_->secure() || url.secure != other->secure()) return;
+  options_.other_transport = socket_.transport_;
+  socket_.transport_ = other;
 }
 
 Status Session::stop(std::uint16_t code, std::string_view reason) {
