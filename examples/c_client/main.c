@@ -1,61 +1,73 @@
-/* A client in C: c_client URL [MESSAGE]. Sends a message, shows what comes back, and comes back itself when the link is
- * lost. Ends when the first answer has arrived: exit status 0. */
-#include <stdio.h>
+/* A client in C. It sends a message, shows what comes back, and comes back itself when the link is lost; it ends when the first
+ * answer has arrived.
+ *   url=ws://192.0.2.2:9001/  text=hello */
 #include <string.h>
 
-#include "posix/posix.h"
+#include "board.h"
 
-static uint8_t rx[4096], ring[512], message[4096], refusal[512];
+static uint8_t ring[256], message[128], refusal[64];
+
+static void print(const char *text) { whit_board_print(text, strlen(text)); }
+
+static void print_number(const char *before, uint32_t number, const char *after) {
+  char digits[10];
+  size_t at = sizeof digits;
+  do {
+    digits[--at] = (char)('0' + number % 10);
+    number /= 10;
+  } while (number != 0);
+  print(before);
+  whit_board_print(digits + at, sizeof digits - at);
+  print(after);
+}
 
 int main(int argc, char **argv) {
-  static whit_posix_tcp tcp;
   static whit_client client;
   static whit_config config;
-  const char *text = argc > 2 ? argv[2] : "hello from C";
+  static char url[64], words[64];
+  const char *text;
   whit_event event;
-  int status;
+  bool answered = false;
 
-  if (argc < 2) {
-    fprintf(stderr, "usage: c_client ws://HOST:PORT/ [MESSAGE]\n");
-    return 2;
-  }
-  setvbuf(stdout, NULL, _IOLBF, BUFSIZ); /* whoever reads along sees each line when it happens */
-  config.transport = whit_posix_tcp_init(&tcp, rx, sizeof rx);
-  config.entropy = whit_posix_entropy;
+  whit_board_start(argc, argv);
+  text = whit_board_argument("text", words, sizeof words, "hello from C");
+  config.transport = whit_board_tcp();
+  config.entropy = whit_board_entropy;
   config.ring = ring;
   config.ring_size = sizeof ring;
   config.message = message;
   config.message_size = sizeof message;
   config.refusal = refusal;
   config.refusal_size = sizeof refusal;
-  config.url = argv[1];
+  config.url = whit_board_argument("url", url, sizeof url, "ws://192.0.2.2:9001/");
   config.reconnect = true;
   config.first_delay_ms = 500;
   config.most_delay_ms = 5000;
   config.max_attempts = 10;
   whit_init(&client, &config);
 
-  status = whit_start(&client, whit_posix_now_ms());
-  if (status != WHIT_OK) {
-    fprintf(stderr, "c_client: %s\n", whit_status_text(status));
-    return 2;
+  if (whit_start(&client, whit_board_now_ms()) != WHIT_OK) {
+    print("this is no ws:// URL\n");
+    whit_board_end(false);
   }
-  for (status = 1;;) {
-    while (whit_poll(&client, whit_posix_now_ms(), &event)) {
+  for (;;) {
+    while (whit_poll(&client, whit_board_now_ms(), &event)) {
       switch (event.type) {
         case WHIT_OPEN: whit_send_text(&client, text, strlen(text)); break;
         case WHIT_TEXT:
-          printf("< %.*s\n", (int)event.size, (const char *)event.data);
-          status = 0;
+          print("< ");
+          whit_board_print((const char *)event.data, event.size);
+          print("\n");
+          answered = true;
           whit_stop(&client, 1000, "thank you");
           break;
-        case WHIT_ERROR: fprintf(stderr, "%s\n", whit_error_text(event.error)); break;
-        case WHIT_CLOSE: printf("closed with %u%s\n", event.close_code, event.was_clean ? "" : ", not cleanly"); break;
-        case WHIT_RETRY: printf("attempt %u in %u ms\n", (unsigned)event.attempt, (unsigned)event.delay_ms); break;
-        case WHIT_STOPPED: return status;
+        case WHIT_ERROR: print_number("error: ", event.error, "\n"); break;
+        case WHIT_CLOSE: print_number("closed with ", event.close_code, event.was_clean ? "\n" : ", not cleanly\n"); break;
+        case WHIT_RETRY: print_number("again in ", event.delay_ms, " ms\n"); break;
+        case WHIT_STOPPED: whit_board_end(answered); break;
         default: break;
       }
     }
-    whit_posix_wait(&tcp, whit_sleep_ms(&client, whit_posix_now_ms()));
+    whit_board_wait(whit_sleep_ms(&client, whit_board_now_ms()));
   }
 }

@@ -10,7 +10,7 @@ from budgets import Budgets  # noqa: E402
 
 BUILD = ROOT / "build"
 BOARDS = ("mps2-an385", "mps2-an500", "mps2-an505", "lm3s6965evb", "microbit", "riscv32-virt")
-EXAMPLES = ("echo", "echo_tls", "telemetry", "telemetry_tls", "upload", "upload_tls", "server")
+EXAMPLES = ("echo", "echo_tls", "telemetry", "telemetry_tls", "upload", "upload_tls", "server", "c_client")
 PARTS = ("whit", "lwIP", "mbedTLS", "board", "example", "libc")
 FORBIDDEN = re.compile(r"\b(_?malloc(_r)?|_?calloc(_r)?|_?realloc(_r)?|_?free(_r)?|_?sbrk(_r)?)$"
                        r"|operator (new|delete)|__cxa_(throw|begin_catch|guard)|_Unwind_|__gxx_personality|typeinfo (for|name)")

@@ -1,10 +1,11 @@
 """Every example on every board, ws and wss, with peers that we did not write and ours."""
+import socket
 import unittest
 import urllib.request
 
 import emulate
 from bench import firmware, log, peer, tls_context, url
-from harness import PythonServer, connect, frame, wait_for
+from harness import PythonServer, connect, frame, node, wait_for
 
 PEERS = ("ws", "websockets", "echo_server")
 
@@ -31,6 +32,18 @@ class Examples(unittest.TestCase):
             text = self.passes(board, "telemetry", [f"url={url(board, server.port, tls)}", "interval=500"], tls)
         self.assertEqual(readings[:20], [f'{{"reading":{i}}}' for i in range(20)])
         self.assertIn("closed with 1000", text)
+
+    def in_c(self, board):
+        """The C interface: the server is not there at first."""
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            port = listener.getsockname()[1]
+        with firmware(board, "c_client", [f"url={url(board, port)}", "text=good-morning"]) as one:
+            self.assertTrue(one.process.wait_for("connection_refused"), log(one))
+            self.assertTrue(one.process.wait_for("again in"), log(one))
+            with node("server.js", port=port):
+                self.assertTrue(one.verdict(), log(one))
+            self.assertIn("< good-morning", one.text)
+            self.assertIn("closed with 1000", one.text)
 
     def server(self, board):
         """The page, then messages of a client that was written for the tests; ports outside and on the board."""
@@ -77,6 +90,7 @@ def add(name, test):
 
 
 for board in emulate.BOARDS:
+    add(f"c_client_on_{board}", lambda self, board=board: self.in_c(board))
     add(f"server_on_{board}", lambda self, board=board: self.server(board))
     for tls in (False, True):
         kind = "wss" if tls else "ws"

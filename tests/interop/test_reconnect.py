@@ -122,15 +122,17 @@ class Reconnecting(unittest.TestCase):
 class InC(unittest.TestCase):
     def test_c_client(self):
         def run(url):
-            return subprocess.run([str(BUILD / "examples/c_client"), url, "grüße"], capture_output=True, timeout=60)
+            return subprocess.run([str(BUILD / "examples/c_client"), f"url={url}", "text=grüße"], capture_output=True,
+                                  timeout=60)
 
         with node("server.js") as server:
             result = run(server.url)
-            self.assertEqual((result.returncode, result.stdout.decode()), (0, "< grüße\nclosed with 1000\n"))
+            self.assertEqual((result.returncode, result.stdout.decode()), (0, "< grüße\nclosed with 1000\nVERDICT passed\n"))
             port = int(server.url.rsplit(":", 1)[1])
         # And one that is there only after some attempts.
-        with subprocess.Popen([str(BUILD / "examples/c_client"), f"ws://127.0.0.1:{port}/"], stdout=subprocess.PIPE,
-                              stderr=subprocess.DEVNULL) as late:
+        with subprocess.Popen([str(BUILD / "examples/c_client"), f"url=ws://127.0.0.1:{port}/"],
+                              stdout=subprocess.PIPE) as late:
+            self.assertEqual(late.stdout.readline(), b"error: 34\n")  # connection_refused
             self.assertIn(b"closed with 1006", late.stdout.readline())
             with node("server.js", port=port):
                 out, _ = late.communicate(timeout=60)

@@ -8,7 +8,7 @@ whit_reset:
   csrw mstatus, zero /* interrupts end WFI and are never taken */
   li t0, 0x880       /* of the timer and of devices */
   csrw mie, t0
-  j whit_start
+  j whit_startup
 
   .balign 4
 trapped:

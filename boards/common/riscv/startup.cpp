@@ -20,7 +20,7 @@ void* __dso_handle = nullptr;
 int __cxa_atexit(void (*)(void*), void*, void*) { return 0; }
 void __cxa_pure_virtual() { whit::hardware::stop(97); }
 
-[[noreturn]] void whit_start() {
+[[noreturn]] void whit_startup() {
   std::memcpy(__data_start, __data_load, static_cast<std::size_t>(__data_end - __data_start) * 4);
   std::memset(__bss_start, 0, static_cast<std::size_t>(__bss_end - __bss_start) * 4);
   for (auto constructor = __init_array_start; constructor != __init_array_end; ++constructor) (*constructor)();
