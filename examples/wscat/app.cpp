@@ -57,6 +57,7 @@ whit::SessionOptions App::session_options() {
   session.urls = {&options_.url, 1};
   session.max_attempts = options_.max_attempts;
   session.max_redirects = options_.redirects;
+  session.other_transport = other_;
   session.redirect_memory = whit::MutBytes(redirects_);
   session.first_delay_ms = kFirstDelayMs;
   // Somebody watches: no pause is as long as a device in the field would make it.
@@ -75,9 +76,11 @@ whit::Transport& App::transport() {
     lowest = &*proxy_;
   }
   whit::Url url;
-  if (parse_url(options_.url, url) != whit::UrlError::none || !url.secure) return *lowest;
+  const bool secure = parse_url(options_.url, url) == whit::UrlError::none && url.secure;
+  if (!secure && options_.redirects == 0) return *lowest;
   secure_.emplace(*lowest);
-  return secure_->transport();
+  other_ = secure ? lowest : &secure_->transport();  // where a redirect may lead
+  return secure ? secure_->transport() : *lowest;
 }
 
 int App::run(int signal_fd) {

@@ -53,7 +53,8 @@ class App {
   whit::posix::Tcp tcp_;
   std::uint8_t proxy_scratch_[2048];
   std::optional<whit::proxy::Connect> proxy_;  // with --proxy
-  std::optional<Secure> secure_;               // for wss:// only
+  std::optional<Secure> secure_;               // for wss://, and for redirects that may lead there
+  whit::Transport* other_ = nullptr;           // for the scheme that the URL does not have
   whit::WebSocket socket_;
   whit::Messages messages_;
   whit::StaticRefusal<2048> refusal_;

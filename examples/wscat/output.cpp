@@ -73,10 +73,10 @@ void Output::open() {
   if (json_) {
     return line(R"({"event":"open",)" + member("url", socket_.url()) + "," + member("protocol", protocol) + "," +
                 member("extensions", socket_.extensions()) +
-                (secure_ == nullptr ? "" : R"(,"tls":)" + secure_->json()) + "}");
+                (!socket_.transport().secure() ? "" : R"(,"tls":)" + secure_->json()) + "}");
   }
   line("connected to " + printable(socket_.url()) + (protocol.empty() ? "" : ", subprotocol " + printable(protocol)) +
-       (secure_ == nullptr ? "" : " (" + secure_->text() + ")"));
+       (!socket_.transport().secure() ? "" : " (" + secure_->text() + ")"));
 }
 
 void Output::message(const whit::Message& message) {

@@ -6,7 +6,7 @@ import subprocess
 import threading
 import unittest
 
-from harness import BUILD, PythonServer, RawServer, echo, node, stop, wscat
+from harness import BUILD, PythonServer, RawServer, certificates, echo, echo_server, node, stop, wscat
 from test_nginx import nginx
 
 
@@ -141,6 +141,26 @@ class InC(unittest.TestCase):
 
 
 class Redirects(unittest.TestCase):
+    def test_to_https(self):
+        # RSP-08: from plain HTTP to TLS, where the certificate is checked; never back.
+        files = certificates()
+        location = ""
+
+        def redirect(peer):
+            peer.read_until(b"\r\n\r\n")
+            peer.send(f"HTTP/1.1 301 Moved\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n".encode())
+
+        with echo_server("--cert", files / "server.pem", "--key", files / "server.key") as server:
+            location = server.url.replace("wss:", "https:").rstrip("/") + "/there"
+            with RawServer(redirect) as first:
+                result = wscat("--redirects", 1, "--ca", files / "root.pem", "--text", "hello", first.url)
+            self.assertEqual((result.texts, result.status), (["hello"], 0))
+            self.assertTrue(result.of("open")[0]["url"].startswith("https:"))
+            self.assertIn("tls", result.of("open")[0])
+            with RawServer(redirect) as first:
+                result = wscat("--redirects", 1, first.url, hold_stdin=True)
+            self.assertEqual((result.error["error"], result.status), ("tls_untrusted", 1))
+
     def test_chains_by_nginx(self):
         # RSP-08: relative and absolute Locations, and a limit.
         with node("server.js") as server, nginx(server.url) as url:
