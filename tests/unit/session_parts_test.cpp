@@ -19,6 +19,10 @@ TEST(HttpTime, dates) {
   EXPECT_EQ(parse_http_date("Thu, 01 Jan 1970 00:00:01 GMT"), 1u);
   EXPECT_EQ(parse_http_date("Sat, 29 Feb 2020 12:00:00 GMT"), 1582977600u);
   EXPECT_EQ(parse_http_date("Fri, 31 Dec 2099 23:59:59 GMT"), 4102444799u);
+  EXPECT_EQ(parse_http_date("Tue, 29 Feb 2028 00:00:00 GMT"), 1835395200u);
+  EXPECT_EQ(parse_http_date("Thu, 29 Feb 2029 00:00:00 GMT"), 0u);
+  EXPECT_EQ(parse_http_date("Thu, 31 Apr 2029 00:00:00 GMT"), 0u);
+  EXPECT_EQ(parse_http_date("Fri, 32 Dec 2027 00:00:00 GMT"), 0u);
   for (const char* bad :
        {"", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 UTC", "Sun, 06 Xxx 1994 08:49:37 GMT",
         "Sun, 06 Nov 1994 24:49:37 GMT", "Sun, 00 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:4x:37 GMT",

@@ -49,7 +49,9 @@ std::uint64_t parse_http_date(std::string_view text) {
   const bool good = number(p + kDay, 2, day) && number(p + kYear, 4, year) && number(p + kHour, 2, hour) &&
                     number(p + kMinute, 2, minute) && number(p + kSecond, 2, second) && month != 0 &&
                     std::string_view(p + kZone, 4) == " GMT" && p[3] == ',' && p[19] == ':' && p[22] == ':';
-  if (!good || year < 1970 || day == 0 || day > 31 || hour > 23 || minute > 59 || second > 60) return 0;
+  if (!good || year < 1970 || day == 0 || hour > 23 || minute > 59 || second > 60) return 0;
+  const std::uint64_t next_month = seconds_since_1970(month == 12 ? year + 1 : year, month % 12 + 1, 1, 0);
+  if (seconds_since_1970(year, month, day, 0) >= next_month) return 0;  // 31 February
   return seconds_since_1970(year, month, day, hour * 3600 + minute * 60 + second);
 }
 
