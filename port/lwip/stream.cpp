@@ -9,6 +9,30 @@ constexpr std::size_t kMost = 0xFFFF;  // lwIP counts in 16 bits
 
 Stream& self_of(void* self) { return *static_cast<Stream*>(self); }
 
+// Bytes that fit behind those of a pbuf of the pool; none behind others, whose memory belongs to a driver.
+std::size_t room_behind(const pbuf* part) {
+  if (pbuf_get_allocsrc(part) != PBUF_TYPE_ALLOC_SRC_MASK_STD_MEMP_PBUF_POOL || part->ref != 1) return 0;
+  const auto* memory = reinterpret_cast<const std::uint8_t*>(part) + LWIP_MEM_ALIGN_SIZE(sizeof(pbuf));
+  const auto* end = static_cast<const std::uint8_t*>(part->payload) + part->len;
+  return LWIP_MEM_ALIGN_SIZE(PBUF_POOL_BUFSIZE) - static_cast<std::size_t>(end - memory);
+}
+
+// Small segments would take a pbuf each until the pool is empty, and then no acknowledgement could come in either: what
+// fits goes behind what is there.
+void append(pbuf* chain, pbuf* data) {
+  pbuf* last = chain;
+  while (last->next != nullptr) last = last->next;
+  const u16_t size = data->tot_len;
+  if (size > room_behind(last)) {
+    pbuf_cat(chain, data);
+    return;
+  }
+  pbuf_copy_partial(data, static_cast<std::uint8_t*>(last->payload) + last->len, size, 0);
+  pbuf_free(data);
+  last->len = static_cast<u16_t>(last->len + size);
+  for (pbuf* part = chain; part != nullptr; part = part->next) part->tot_len = static_cast<u16_t>(part->tot_len + size);
+}
+
 }  // namespace
 
 err_t Stream::connect(const ip_addr_t& address, std::uint16_t port) {
@@ -63,7 +87,7 @@ err_t Stream::on_received(void* self, tcp_pcb*, pbuf* data, err_t error) {
   } else if (stream.rx_ == nullptr) {
     stream.rx_ = data;
   } else {
-    pbuf_cat(stream.rx_, data);
+    append(stream.rx_, data);
   }
   stream.news();
   return ERR_OK;

@@ -4,7 +4,8 @@ import unittest
 import urllib.request
 
 import emulate
-from bench import firmware, log, peer, tls_context, url
+from bench import BUILD, firmware, log, peer, tls_context, url
+from test_autobahn_driver import FuzzingServer
 from harness import PythonServer, connect, frame, node, wait_for
 
 PEERS = ("ws", "websockets", "echo_server")
@@ -44,6 +45,17 @@ class Examples(unittest.TestCase):
                 self.assertTrue(one.verdict(), log(one))
             self.assertIn("< good-morning", one.text)
             self.assertIn("closed with 1000", one.text)
+
+    def autobahn(self, board):
+        """The driver of the Autobahn suite, with cases of our own."""
+        with FuzzingServer(20000) as server:
+            image = BUILD / board / "tests/firmware/autobahn_client.elf"
+            one = emulate.Firmware(board, image, [f"url={url(board, server.port).rstrip('/')}", "agent=whit"])
+            try:
+                self.assertTrue(one.verdict(), log(one))
+            finally:
+                one.stop()
+        server.judge(self)
 
     def server(self, board):
         """The page, then messages of a client that was written for the tests; ports outside and on the board."""
@@ -90,6 +102,8 @@ def add(name, test):
 
 
 for board in emulate.BOARDS:
+    if board != "host":
+        add(f"autobahn_driver_on_{board}", lambda self, board=board: self.autobahn(board))
     add(f"c_client_on_{board}", lambda self, board=board: self.in_c(board))
     add(f"server_on_{board}", lambda self, board=board: self.server(board))
     for tls in (False, True):

@@ -3,6 +3,7 @@
 
 #include "exchange.hpp"
 #include "lwip/memp.h"
+#include "lwip/stats.h"
 
 namespace whit::lwip_test {
 namespace {
@@ -61,6 +62,30 @@ TEST_P(LwipShortage, no_connection_without_a_pcb) {
   const Outcome outcome = live(world, exchange_);
   EXPECT_EQ(outcome.error, Error::out_of_resources);
   EXPECT_GE(world.now() - start, exchange_.options.attempt_timeout_ms);
+}
+
+// LIM-06: a peer that sends byte by byte to somebody who does not read does not empty the pool.
+TEST_P(LwipShortage, small_segments_share_buffers) {
+  World world;
+  FarEnd far;
+  ASSERT_TRUE(far.listen());
+  lwip::Tcp tcp(exchange_.options);
+  const std::string address = World::address(Side::far, false);
+  ASSERT_EQ(tcp.connect(address, FarEnd::kPort), Status::ok);
+  for (int i = 0; i < 10 && tcp.poll(world.now()) != Link::up; ++i) world.run(10);
+  std::string sent;
+  for (int i = 0; i < 3000; ++i) {
+    sent += static_cast<char>('a' + i % 26);
+    ASSERT_EQ(far.send(as_bytes(std::string_view(sent).substr(sent.size() - 1))), 1u);
+    world.run(5);
+    ASSERT_LE(lwip_stats.memp[MEMP_PBUF_POOL]->used, sent.size() / 1000 + 1);
+  }
+  std::string got;
+  while (got.size() < sent.size() && tcp.poll(world.now()) == Link::up && !tcp.rx().empty()) {
+    got += static_cast<char>(tcp.rx()[0]);
+    tcp.rx_consume(1);
+  }
+  EXPECT_EQ(got, sent);
 }
 
 INSTANTIATE_TEST_SUITE_P(Sending, LwipShortage, testing::Values(lwip::Sending::in_place, lwip::Sending::copy),

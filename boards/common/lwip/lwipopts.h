@@ -73,7 +73,7 @@
 #ifndef WHIT_LWIP_QUEUE
 #define WHIT_LWIP_QUEUE 16
 #endif
-#define TCP_QUEUE_OOSEQ (WHIT_LWIP_POOL > 4)
+#define TCP_QUEUE_OOSEQ (WHIT_LWIP_POOL > 8) /* what came too early would take the pool from the rest */
 #define TCP_LISTEN_BACKLOG 0
 #define MEMP_NUM_TCP_PCB WHIT_LWIP_PCBS
 #define MEMP_NUM_TCP_PCB_LISTEN 1
