@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""No object of core/, port/posix and port/mbedtls refers to the heap, nor does mbedTLS in the reference configuration; none has
+"""No object of core/ and of the ports refers to the heap, nor does mbedTLS in the reference configuration; none has
 exceptions, RTTI or guarded statics; and a client's image carries
 nothing of the server, of Refusal or of the texts."""
 import os
@@ -23,6 +23,7 @@ SOURCES = Path(os.environ.get("WHIT_SOURCES_DIR", ROOT / "build/sources"))
 # All that the reference configuration can do.
 MBEDTLS = ["-isystem", f"{SOURCES}/mbedtls/include", "-isystem", f"{SOURCES}/mbedtls/library", f"-I{ROOT}/port/mbedtls/config",
            '-DMBEDTLS_CONFIG_FILE="whit_mbedtls_config.h"',
+           "-isystem", f"{SOURCES}/lwip/src/include", f"-I{ROOT}/tests/lwip/config",
            *[f"-DWHIT_TLS_{name}=1" for name in ("1_3", "RSA", "P384", "PSK", "TICKETS", "PEM", "SERVER", "CHACHA", "AES_256")]]
 
 
@@ -61,7 +62,7 @@ def main():
         for name, text in planted.items():
             checks.that(forbidden(compile_to(folder, name, text)), f"a planted {name} was not seen")
         objects = []
-        for part in ("core/src", "port/posix", "port/mbedtls", "port/proxy"):
+        for part in ("core/src", "port/posix", "port/lwip", "port/mbedtls", "port/proxy"):
             for source in sorted((ROOT / part).rglob("*.cpp")):
                 objects.append(compile_to(folder, source))
                 found = forbidden(objects[-1])

@@ -1,0 +1,40 @@
+"""What builds for hardware, and what refuses to."""
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def configure(board, cpu, folder):
+    return subprocess.run(
+        ["cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", f"-DWHIT_BOARD={board}", f"-DWHIT_CPU={cpu}", "-DWHIT_BUILD_TESTS=OFF",
+         f"-DCMAKE_TOOLCHAIN_FILE={ROOT}/boards/toolchains/arm-none-eabi.cmake"],
+        capture_output=True, text=True)
+
+
+class Builds(unittest.TestCase):
+    def test_no_image_for_hardware_without_randomness(self):
+        for board in ("mps2-an385", "lm3s6965evb"):
+            with self.subTest(board), tempfile.TemporaryDirectory() as folder:
+                run = configure(board, "cortex-m3", folder)
+                self.assertNotEqual(run.returncode, 0)
+                self.assertIn("no source of randomness", run.stderr)
+
+    def test_the_microbit_has_its_own(self):
+        """An image for the device: no semihosting in it, and it is small enough."""
+        with tempfile.TemporaryDirectory() as folder:
+            run = configure("microbit", "cortex-m0", folder)
+            self.assertEqual(run.returncode, 0, run.stderr)
+            run = subprocess.run(["cmake", "--build", folder, "--target", "telemetry"], capture_output=True, text=True)
+            self.assertEqual(run.returncode, 0, run.stdout)
+            image = Path(folder) / "examples/telemetry.elf"
+            code = subprocess.run(["arm-none-eabi-objdump", "-d", image], capture_output=True, text=True, check=True).stdout
+            self.assertNotRegex(code, r"bkpt\s+0x00ab")
+            self.assertTrue((Path(folder) / "examples/telemetry.hex").exists())
+            self.assertTrue((Path(folder) / "examples/telemetry.bin").stat().st_size < 256 * 1024)
+
+
+if __name__ == "__main__":
+    unittest.main()
