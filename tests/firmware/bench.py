@@ -12,6 +12,7 @@ BUILD = Path(__file__).resolve().parents[2] / "build"
 CERTIFICATES = BUILD / "certificates"
 SERVER = CERTIFICATES / "server.pem"
 KEY = CERTIFICATES / "server.key"
+FIGURES = {}  # by the names of tests/bench/budgets.txt
 STACKS = {}  # the deepest that each image has told, by (board, example)
 
 

@@ -124,8 +124,9 @@ def functions(board, example):
     return {line.split()[-1] for line in out.splitlines() if len(line.split()) == 3 and line.split()[1] in "tTwW"}
 
 
-def report(stacks):
-    """Prints the tables and returns (passed, failed). `stacks`: what each image said of its stack, by (board, example)."""
+def report(stacks, figures):
+    """Prints the tables and returns (passed, failed). `stacks`: what each image said of its stack, by (board, example);
+    `figures`: what the tests measured, by the names of the budgets."""
     budgets = Budgets(ROOT / "tests/bench/budgets.txt")
     problems, good = [], 0
     print("# Bytes of flash, of static RAM, and of stack as painted")
@@ -154,6 +155,13 @@ def report(stacks):
         budgets.at_most(f"microbit {example} ram", sum(ram.values()) + stacks.get(("microbit", example), 16384))
     flash, ram = weigh("lm3s6965evb", "echo")
     budgets.at_most("lm3s6965evb whit flash", flash["whit"])
+    for name, value in figures.items():
+        if name == "m3 throughput":
+            budgets.at_least(name, value)
+        elif name in budgets.lines:
+            budgets.at_most(name, value)
+        else:
+            print(f"| {name:24} | {value:8} |")
     for problem in problems:
         print(problem)
     return budgets.passed + good, budgets.failed + len(problems)

@@ -37,7 +37,7 @@ def main():
         import bench
         import images
 
-        good, bad = images.report(bench.STACKS)
+        good, bad = images.report(bench.STACKS, bench.FIGURES)
         passed, failed = passed + good, failed + bad
     print(f"{passed} passed, {failed} failed")
     return 0 if failed == 0 and passed else 1
