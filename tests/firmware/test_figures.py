@@ -3,11 +3,12 @@ import re
 import socket
 import subprocess
 import threading
+import time
 import unittest
 
 import bench
 import emulate
-from bench import BUILD, log, url
+from bench import BUILD, log, peer, url
 from harness import echo_server
 
 # What each emulator counts, under the name of the core.
@@ -27,6 +28,21 @@ class Figures(unittest.TestCase):
                 self.assertIn("VERDICT passed", run.stdout)
                 for name, count in re.findall(r"^count (.*): (\d+)$", run.stdout, re.M):
                     bench.FIGURES[f"{core} {name}"] = int(count)
+
+    def test_smallest(self):
+        """A wss client on the micro:bit, optimised across all of its parts: that image is held to its flash and its RAM."""
+        image = BUILD / "microbit-lto/examples/echo_tls.elf"
+        with peer("websockets", True) as port:
+            one = emulate.Firmware("microbit", image, [f"url={url('microbit', port, True)}", f"time={int(time.time())}", "count=30"])
+            try:
+                self.assertTrue(one.verdict(), log(one))
+            finally:
+                one.stop()
+        sizes = subprocess.run(["arm-none-eabi-size", image], capture_output=True, text=True, check=True).stdout
+        text, data, bss = map(int, sizes.splitlines()[1].split()[:3])
+        stack = int(re.search(r"stack: (\d+) bytes", "\n".join(one.text)).group(1))
+        bench.FIGURES["microbit-lto echo_tls flash"] = text + data
+        bench.FIGURES["microbit-lto echo_tls ram"] = data + bss + stack
 
     def test_throughput(self):
         """Four megabytes there and back; the best of up to three tries, as machines are noisy."""

@@ -85,6 +85,11 @@ void whit_mbedtls_free(void *block);
 #define MBEDTLS_KEY_EXCHANGE_ECDHE_PSK_ENABLED
 #endif
 
+#if !WHIT_TLS_RSA && !WHIT_TLS_PSK && !WHIT_TLS_1_3 && !WHIT_TLS_CHACHA && !WHIT_TLS_AES_256 && !WHIT_TLS_P384
+/* There is one suite, and mbedTLS's list of all that it knows by number takes 740 bytes. */
+#define MBEDTLS_SSL_CIPHERSUITES MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
+#endif
+
 /* Ciphers, hashes, curves. */
 #define MBEDTLS_CIPHER_C
 #define MBEDTLS_AES_C
