@@ -141,6 +141,7 @@ wants bench && stage bench all "tests/bench/instructions.sh build/host" \
 wants fuzz && stage fuzz tests/fuzz/run.sh
 wants interop && stage interop timeout 900 /usr/bin/python3 tests/interop/run.py --build build/host
 if wants firmware; then
+  cmake --build build/host --target board_vectors >/dev/null || exit 1
   for board in $BOARDS microbit-lto; do build "$board"; done
   stage firmware all "/usr/bin/python3 tests/firmware/run.py"
 fi

@@ -1,4 +1,5 @@
 """Every example on every board, ws and wss, with peers that we did not write and ours."""
+import re
 import socket
 import unittest
 import urllib.request
@@ -57,6 +58,18 @@ class Examples(unittest.TestCase):
                 one.stop()
         server.judge(self)
 
+    def vectors(self, board):
+        """The protocol vectors of the unit tests, on the board's own core."""
+        one = emulate.Firmware(board, BUILD / board / "tests/firmware/vectors.elf", [])
+        try:
+            self.assertTrue(one.verdict(120), log(one))
+        finally:
+            one.stop()
+        count, plays, wrong = map(int, re.search(r"(\d+) vectors in (\d+) ways, (\d+) wrong", "\n".join(one.text)).groups())
+        self.assertGreater(count, 300)
+        self.assertGreater(plays, 10 * count)
+        self.assertEqual(wrong, 0)
+
     def server(self, board):
         """The page, then messages of a client that was written for the tests; ports outside and on the board."""
         port = 8080
@@ -103,6 +116,7 @@ def add(name, test):
 
 for board in emulate.BOARDS:
     if board != "host":
+        add(f"vectors_on_{board}", lambda self, board=board: self.vectors(board))
         add(f"autobahn_driver_on_{board}", lambda self, board=board: self.autobahn(board))
     add(f"c_client_on_{board}", lambda self, board=board: self.in_c(board))
     add(f"server_on_{board}", lambda self, board=board: self.server(board))
