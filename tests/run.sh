@@ -124,8 +124,12 @@ wants tsan && stage tsan all "cmake --preset tsan $launcher >/dev/null && cmake 
 wants property && stage property gtest build/host/tests/property_tests
 wants conformance && stage conformance gtest build/host/tests/conformance_tests
 wants conformance_asan && stage conformance_asan gtest build/asan/tests/conformance_tests
-wants lwip && stage lwip gtest build/host/tests/lwip/lwip_tests
-wants lwip_asan && stage lwip_asan gtest build/asan/tests/lwip/lwip_tests
+for preset in host asan; do
+  name=lwip
+  [ $preset = asan ] && name=lwip_asan
+  wants $name && stage $name gtest build/$preset/tests/lwip/lwip_tests
+  wants $name && stage ${name}_rtos gtest build/$preset/tests/lwip/lwip_rtos_tests
+done
 for preset in host asan; do
   name=tls
   [ $preset = asan ] && name=tls_asan

@@ -8,6 +8,10 @@ Status TcpListener::listen(std::uint16_t port) {
   const Lock lock;
   if (pcb_ != nullptr) return Status::invalid_state;
   tcp_pcb* pcb = tcp_new_ip_type(IPADDR_TYPE_ANY);
+#if SO_REUSE
+  // Connections of before that are in TIME_WAIT do not keep the port.
+  if (pcb != nullptr) ip_set_option(pcb, SOF_REUSEADDR);
+#endif
   err_t result = ERR_MEM;
   if (pcb != nullptr) result = tcp_bind(pcb, IP_ANY_TYPE, port);
   if (result == ERR_OK) pcb_ = tcp_listen_with_backlog_and_err(pcb, kBacklog, &result);
@@ -35,18 +39,21 @@ err_t TcpListener::on_accept(void* self, tcp_pcb* pcb, err_t error) {
 }
 
 bool TcpListener::accept(Tcp& tcp) {
+  Stream* place = next();
+  if (place == nullptr) return false;
+  tcp.adopt(*place);  // takes the lock itself
+  return true;
+}
+
+Stream* TcpListener::next() {
   const Lock lock;
   for (Stream& place : waiting_) {
     if (!place.open()) continue;
     // One that was reset while it waited, without having said anything, is of no use to anybody.
-    if (place.error() != ERR_OK && place.rx().empty()) {
-      place.abort();
-      continue;
-    }
-    tcp.adopt(place);
-    return true;
+    if (place.error() == ERR_OK || !place.rx().empty()) return &place;
+    place.abort();
   }
-  return false;
+  return nullptr;
 }
 
 void TcpListener::close() {

@@ -26,12 +26,14 @@ class TcpListener {
   Status listen(std::uint16_t port);
   /// Moves a connection that waits into `tcp`, which is aborted first if it was not idle; false: none waits.
   bool accept(Tcp& tcp);
-  /// Why listen() failed: out_of_resources, or transport_failed if the port is taken.
+  /// Why listen() failed: out_of_resources, or transport_failed if the port is taken. Unless lwIP has SO_REUSE,
+  /// connections of before take it for some minutes.
   [[nodiscard]] Error error() const { return error_; }
   /// Stops listening and resets what still waits. Connections that were accepted go on.
   void close();
 
  private:
+  Stream* next();
   static err_t on_accept(void* self, tcp_pcb* pcb, err_t error);
 
   Wake wake_;

@@ -75,6 +75,7 @@
 #endif
 #define TCP_QUEUE_OOSEQ (WHIT_LWIP_POOL > 8) /* what came too early would take the pool from the rest */
 #define TCP_LISTEN_BACKLOG 0
+#define SO_REUSE 0 /* a board listens once */
 #define MEMP_NUM_TCP_PCB WHIT_LWIP_PCBS
 #define MEMP_NUM_TCP_PCB_LISTEN 1
 #define LWIP_WND_SCALE 0
