@@ -23,7 +23,7 @@ show() { sed "s/^/   $dim|$plain /"; }
 fail() { printf 'demo.sh: %s\n' "$*" >&2; exit 1; }
 
 title "1. Building"
-install_packages g++ cmake ninja-build openssl
+install_packages g++ cmake ninja-build openssl python3
 fetch_sources mbedtls
 mkdir -p build
 { cmake -S . -B build/demo -G Ninja -DCMAKE_BUILD_TYPE=Release -DWHIT_BUILD_TESTS=OFF &&
