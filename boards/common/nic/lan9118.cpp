@@ -1,7 +1,7 @@
 #include "nic/lan9118.hpp"
 
-#include "lwip/etharp.h"
 #include "lwip/pbuf.h"
+#include "nic/ethernet.hpp"
 
 namespace whit::hardware {
 namespace {
@@ -98,12 +98,7 @@ bool lan9118_start(std::uintptr_t base, netif* self) {
   reg(kInterruptStatus) = ~0u;
   reg(kInterruptConfig) = kPushPullActiveHigh;
   reg(kInterruptEnable) = kReceived;
-
-  self->hwaddr_len = 6;
-  self->mtu = 1500;
-  self->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET;
-  self->output = etharp_output;
-  self->linkoutput = send;
+  be_ethernet(self, send);
   return true;
 }
 

@@ -1,7 +1,7 @@
 #include "nic/stellaris_enet.hpp"
 
-#include "lwip/etharp.h"
 #include "lwip/pbuf.h"
+#include "nic/ethernet.hpp"
 
 namespace whit::hardware {
 namespace {
@@ -71,12 +71,7 @@ void stellaris_start(netif* self) {
   kRegisters[kTxControl] = 0x0F;  // full duplex, CRC, padding, on
   kRegisters[kRxControl] = 1;
   kRegisters[kInterruptMask] = kReceived;
-
-  self->hwaddr_len = 6;
-  self->mtu = 1500;
-  self->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET;
-  self->output = etharp_output;
-  self->linkoutput = send;
+  be_ethernet(self, send);
 }
 
 void stellaris_poll(netif* self) {

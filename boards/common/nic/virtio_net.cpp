@@ -2,8 +2,8 @@
 
 #include <cstring>
 
-#include "lwip/etharp.h"
 #include "lwip/pbuf.h"
+#include "nic/ethernet.hpp"
 
 namespace whit::hardware {
 namespace {
@@ -43,10 +43,10 @@ struct Queue {
 };
 
 // virtio 1.2, 4.2.2
-constexpr std::uintptr_t kMagic = 0x00, kVersion = 0x04, kDevice = 0x08, kDriverFeatures = 0x20, kDriverFeaturesSelect = 0x24,
-                         kQueueSelect = 0x30, kQueueSize = 0x38, kQueueReady = 0x44, kNotify = 0x50,
-                         kInterruptAcknowledge = 0x64, kStatus = 0x70, kDescriptors = 0x80, kAvailable = 0x90, kUsed = 0xA0,
-                         kConfiguration = 0x100;
+constexpr std::uintptr_t kMagic = 0x00, kVersion = 0x04, kDevice = 0x08, kDriverFeatures = 0x20,
+                         kDriverFeaturesSelect = 0x24, kQueueSelect = 0x30, kQueueSize = 0x38, kQueueReady = 0x44,
+                         kNotify = 0x50, kInterruptAcknowledge = 0x64, kStatus = 0x70, kDescriptors = 0x80,
+                         kAvailable = 0x90, kUsed = 0xA0, kConfiguration = 0x100;
 constexpr std::uint32_t kFeatureMac = 1u << 5, kFeatureVersion1 = 1u << 0;  // the latter in the second word
 enum { kAcknowledge = 1, kDriver = 2, kDriverOk = 4, kFeaturesOk = 8 };
 enum { kReceive = 0, kTransmit = 1 };
@@ -123,18 +123,15 @@ bool virtio_net_start(std::uintptr_t base, netif* self) {
   start_queue(kTransmit);
   reg(kStatus) = kAcknowledge | kDriver | kFeaturesOk | kDriverOk;
   for (std::uint16_t i = 0; i < kBuffers; ++i) {
-    queues[kReceive].descriptors[i] = {reinterpret_cast<std::uintptr_t>(received[i]), sizeof received[i], kDeviceWrites, 0};
+    queues[kReceive].descriptors[i] = {reinterpret_cast<std::uintptr_t>(received[i]), sizeof received[i], kDeviceWrites,
+                                       0};
     offer(queues[kReceive], i);
   }
   reg(kNotify) = kReceive;
 
   const auto* mac = reinterpret_cast<const volatile std::uint8_t*>(base + kConfiguration);
   for (unsigned i = 0; i < 6; ++i) self->hwaddr[i] = mac[i];
-  self->hwaddr_len = 6;
-  self->mtu = 1500;
-  self->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET;
-  self->output = etharp_output;
-  self->linkoutput = send;
+  be_ethernet(self, send);
   return true;
 }
 
