@@ -1,140 +1,110 @@
-// Writes the client's request (RFC 6455 4.1) in pieces, into whatever room there is: no piece is ever copied before.
-#include <cstring>
-
-#include "whit/detail/client_handshake.hpp"
+// Writes the client's request (RFC 6455 4.1) in pieces, into whatever room there is. Each piece is made by going
+// through the request from its start and dropping what was written before, so that all there is to remember is how far
+// it got.
 #include "whit/detail/base64.hpp"
+#include "whit/detail/client_handshake.hpp"
 
 namespace whit::detail {
 
-enum class ClientHandshake::Step : std::uint8_t {
-  get,
-  root,
-  path,
-  http,
-  host,
-  port,
-  fixed,
-  key,
-  origin_name,
-  origin,
-  protocol_name,
-  protocol,
-  basic_name,
-  basic,
-  bearer_name,
-  bearer,
-  cookie_name,
-  cookie,
-  header_start,
-  header_name,
-  header_colon,
-  header_value,
-  end,
-  written
-};
-
 namespace {
 
-std::string_view only_if(bool condition, std::string_view text) { return condition ? text : std::string_view(); }
+// Takes the whole request, and keeps what falls into the room.
+struct Sink {
+  std::uint8_t* out;
+  std::size_t room;
+  std::size_t at;  // of the next byte in the room; it wraps to 0 behind what was written before
 
-// Basic credentials, three bytes of "user:password" and four digits at a time (RFC 7617).
-std::string_view basic_digits(const ClientOptions& options, std::size_t group, char* scratch) {
-  std::uint8_t bytes[3];
-  std::size_t n = 0;
-  for (std::size_t i = group * 3; n < sizeof bytes && i < options.user.size() + 1 + options.password.size(); ++i) {
-    const std::size_t behind = options.user.size() + 1;
-    const char c = i < options.user.size() ? options.user[i] : i < behind ? ':' : options.password[i - behind];
-    bytes[n++] = static_cast<std::uint8_t>(c);
+  // A text that ends with a NUL, and another.
+  void put(const char* name, const char* value, std::size_t size) {
+    for (;;) {
+      char c = *name;
+      if (c != '\0') {
+        ++name;
+      } else {
+        if (size-- == 0) return;
+        c = *value++;
+      }
+      if (at < room) out[at] = static_cast<std::uint8_t>(c);
+      ++at;
+    }
   }
-  base64_encode({bytes, n}, scratch);
-  return {scratch, base64_size(n)};
-}
+  // Both, or neither if there is no value.
+  void option(const char* name, std::string_view value) {
+    if (!value.empty()) put(name, value.data(), value.size());
+  }
+};
 
-std::string_view port_text(std::uint16_t port, char* scratch) {
-  char* to = scratch + 6;
-  for (unsigned left = port; left != 0; left /= 10) *--to = static_cast<char>('0' + left % 10);
-  *--to = ':';
-  return {to, static_cast<std::size_t>(scratch + 6 - to)};
+// The credentials (RFC 7617) are base64 of "user:password", three bytes and four digits at a time.
+void put_basic(Sink& sink, const ClientOptions& o) {
+  const std::size_t colon = o.user.size(), last = colon + o.password.size();
+  if (last == 0) return;
+  const char* name = "\r\nAuthorization: Basic ";
+  const char* from = o.user.data();
+  std::uint8_t group[3];
+  std::uint8_t* to = group;
+  for (std::size_t i = 0; i <= last; ++i) {
+    char c = ':';
+    if (i == colon) {
+      from = o.password.data();
+    } else {
+      c = *from++;
+    }
+    *to++ = static_cast<std::uint8_t>(c);
+    if (to != group + sizeof group && i != last) continue;
+    char digits[4];
+    base64_encode(group, static_cast<std::size_t>(to - group), digits);
+    sink.put(name, digits, sizeof digits);
+    name = "";
+    to = group;
+  }
 }
 
 }  // namespace
 
-// The text of the current step; empty if there is nothing to send for it.
-std::string_view ClientHandshake::piece(char* scratch) const {
-  const ClientOptions& o = options_;
-  const bool protocols = index_ < o.subprotocols.size();
-  const bool headers = index_ < o.headers.size();
-  const bool basic = !o.user.empty() || !o.password.empty();
-  switch (step_) {
-    case Step::get: return "GET ";
-    case Step::root: return only_if(url_.path.empty(), "/");
-    // Path and query lie side by side in the URL. An empty query is left out with its '?'.
-    case Step::path: return {url_.path.data(), url_.path.size() + (url_.query.empty() ? 0 : 1 + url_.query.size())};
-    case Step::http: return " HTTP/1.1\r\nHost: ";
-    case Step::host:
-      if (!o.host.empty()) return o.host;
-      // An IPv6 literal stands between its brackets in the URL.
-      return url_.ipv6 ? std::string_view(url_.host.data() - 1, url_.host.size() + 2) : url_.host;
-    case Step::port:
-      return only_if(o.host.empty() && url_.port != (url_.secure ? 443 : 80), port_text(url_.port, scratch));
-    case Step::fixed:
-      return "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ";
-    case Step::key: base64_encode({key_, kKeySize}, scratch); return {scratch, kKeyText};
-    case Step::origin_name: return only_if(!o.origin.empty(), "\r\nOrigin: ");
-    case Step::origin: return o.origin;
-    case Step::protocol_name: return only_if(protocols, index_ == 0 ? "\r\nSec-WebSocket-Protocol: " : ", ");
-    case Step::protocol: return protocols ? o.subprotocols[index_] : std::string_view();
-    case Step::basic_name: return only_if(basic, "\r\nAuthorization: Basic ");
-    case Step::basic: return only_if(basic, basic_digits(o, index_, scratch));
-    case Step::bearer_name: return only_if(!o.bearer.empty(), "\r\nAuthorization: Bearer ");
-    case Step::bearer: return o.bearer;
-    case Step::cookie_name: return only_if(!o.cookie.empty(), "\r\nCookie: ");
-    case Step::cookie: return o.cookie;
-    case Step::header_start: return only_if(headers, "\r\n");
-    case Step::header_name: return headers ? o.headers[index_].name : std::string_view();
-    case Step::header_colon: return only_if(headers, ": ");
-    case Step::header_value: return headers ? o.headers[index_].value : std::string_view();
-    case Step::end: return "\r\n\r\n";
-    default: return {};
-  }
-}
-
-// A list goes back to its start for the next entry, the digits of the credentials to themselves.
-void ClientHandshake::next_step(bool empty) {
-  Step back = step_;
-  bool again = step_ == Step::basic && !empty;
-  if (step_ == Step::protocol) {
-    back = Step::protocol_name;
-    again = index_ + 1u < options_.subprotocols.size();
-  } else if (step_ == Step::header_value) {
-    back = Step::header_start;
-    again = index_ + 1u < options_.headers.size();
-  }
-  if (again) {
-    ++index_;
-    step_ = back;
-    return;
-  }
-  // Leaving a list; the last one keeps its index until the next link.
-  if (step_ == Step::protocol || step_ == Step::basic) index_ = 0;
-  step_ = static_cast<Step>(static_cast<std::uint8_t>(step_) + 1);
-  written_ = step_ == Step::written;
-}
-
 std::size_t ClientHandshake::write(MutBytes out) {
-  char scratch[kKeyText];
-  std::size_t n = 0;
-  while (!written_ && n < out.size()) {
-    const std::string_view text = piece(scratch);
-    std::size_t size = text.size() - offset_;
-    if (size > out.size() - n) size = out.size() - n;
-    if (size != 0) std::memcpy(out.data() + n, text.data() + offset_, size);
-    n += size;
-    offset_ += size;
-    if (offset_ != text.size()) break;
-    offset_ = 0;
-    next_step(text.empty());
+  const ClientOptions& o = options_;
+  Sink sink{out.data(), out.size(), 0 - offset_};
+  // Path and query lie side by side in the URL. An empty query is left out with its '?'.
+  sink.put(url_.path.empty() ? "GET /" : "GET ", url_.path.data(),
+           url_.path.size() + (url_.query.empty() ? 0 : 1 + url_.query.size()));
+  if (!o.host.empty()) {
+    sink.put(" HTTP/1.1\r\nHost: ", o.host.data(), o.host.size());
+  } else {
+    // An IPv6 literal stands between its brackets in the URL.
+    sink.put(" HTTP/1.1\r\nHost: ", url_.host.data() - url_.ipv6, url_.host.size() + 2u * url_.ipv6);
+    if (url_.port != (url_.secure ? 443 : 80)) {
+      // As it stands between host and path, but for leading zeros.
+      const char* port = url_.host.data() + url_.host.size() + url_.ipv6;
+      do ++port;
+      while (*port == '0');
+      sink.put(":", port, static_cast<std::size_t>(url_.path.data() - port));
+    }
   }
+  char key[kKeyText];
+  base64_encode(key_, kKeySize, key);
+  sink.put("\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ", key,
+           kKeyText);
+  sink.option("\r\nOrigin: ", o.origin);
+  const char* name = "\r\nSec-WebSocket-Protocol: ";
+  for (const std::string_view& protocol : o.subprotocols) {
+    sink.put(name, protocol.data(), protocol.size());
+    name = ", ";
+  }
+  put_basic(sink, o);
+  sink.option("\r\nAuthorization: Bearer ", o.bearer);
+  sink.option("\r\nCookie: ", o.cookie);
+  for (const Header& header : o.headers) {
+    sink.put("\r\n", header.name.data(), header.name.size());
+    sink.put(": ", header.value.data(), header.value.size());
+  }
+  sink.put("\r\n\r\n", nullptr, 0);
+  std::size_t n = sink.at;
+  if (n <= out.size()) {
+    written_ = true;
+  } else {
+    n = out.size();
+  }
+  offset_ += n;
   return n;
 }
 

@@ -29,12 +29,6 @@ class ClientHandshake final : public Handshake {
   Progress read(Bytes in, MutBytes line, std::size_t& used) override;
 
  private:
-  enum class Step : std::uint8_t;  // of the request, see request.cpp
-
-  // request.cpp
-  std::string_view piece(char* scratch) const;
-  void next_step(bool empty);
-
   // response.cpp
   Progress fail(Error error);
   Progress take_line(std::string_view line, bool cut);
@@ -47,10 +41,8 @@ class ClientHandshake final : public Handshake {
   Url url_;
   std::uint8_t key_[kKeySize];
   std::uint32_t head_size_ = 0;
-  std::size_t offset_ = 0;  // within the piece of the request
+  std::size_t offset_ = 0;  // bytes of the request that are written
   LineReader line_;
-  std::uint16_t index_ = 0;  // of the subprotocol, header or group of base64 digits
-  Step step_{};
   std::uint8_t seen_ = 0;  // fields of the response, one bit each
   std::uint8_t interim_ = 0;
   bool in_fields_ = false;  // the status line is read
