@@ -6,25 +6,22 @@ namespace whit::detail {
 
 namespace {
 
-// The fields that the handshake owns, beside all Sec-WebSocket ones.
-constexpr std::string_view kOwned = "host,upgrade,connection,content-length,transfer-encoding,expect";
+// The fields that the handshake owns, beside all Sec-WebSocket ones, and the three that an option may own.
+constexpr char kOwned[] =
+    "host,upgrade,connection,content-length,transfer-encoding,expect,origin,cookie,authorization";
+constexpr unsigned kAlways = 0x3F, kOrigin = 0x40, kCookie = 0x80, kAuthorization = 0x100;  // one bit for each
 constexpr std::string_view kOwnedPrefix = "sec-websocket-";
 
-// Free of control characters but HTAB; if `visible`, only the printable ASCII characters.
-bool is_clean(std::string_view text, bool visible) {
-  for (const char c : text) {
-    const auto byte = static_cast<std::uint8_t>(c);
-    if (byte == 0x7F || (visible ? byte <= ' ' || byte > 0x7F : byte < ' ' && byte != '\t')) return false;
-  }
-  return true;
+bool is_clean(const std::string_view& text, const char* but) {
+  return unclean_size(text.data(), text.size(), but) == 0;
 }
 
 // RFC 6455 4.1: tokens, all different. Names that differ in case only would confuse everybody.
-bool check_subprotocols(Span<const std::string_view> names) {
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (!is_token(names[i])) return false;
-    for (std::size_t j = 0; j < i; ++j) {
-      if (equal_names(names[i], names[j])) return false;
+bool check_subprotocols(const Span<const std::string_view>& names) {
+  for (const std::string_view* name = names.begin(); name != names.end(); ++name) {
+    if (!is_token(*name)) return false;
+    for (const std::string_view* other = names.begin(); other != name; ++other) {
+      if (equal_names(*name, *other)) return false;
     }
   }
   return true;
@@ -33,27 +30,28 @@ bool check_subprotocols(Span<const std::string_view> names) {
 }  // namespace
 
 Status ClientHandshake::check(const ClientOptions& options) {
-  const bool basic = !options.user.empty() || !options.password.empty();
   if (!check_subprotocols(options.subprotocols)) return Status::bad_subprotocol;
+  const bool basic = options.user.size() + options.password.size() != 0;
+  unsigned owned = kAlways;
+  if (!options.origin.empty()) owned |= kOrigin;
+  if (!options.cookie.empty()) owned |= kCookie;
+  if (basic || !options.bearer.empty()) owned |= kAuthorization;
   for (const Header& header : options.headers) {
-    const std::string_view name = header.name;
-    // What an option was given for may not be given twice.
-    const bool twice = (!options.origin.empty() && equal_names(name, "origin")) ||
-                       (!options.cookie.empty() && equal_names(name, "cookie")) ||
-                       ((basic || !options.bearer.empty()) && equal_names(name, "authorization"));
-    if (twice || !is_token(name) || !is_clean(header.value, false) || list_has(kOwned, name) ||
-        equal_names(slice(name, 0, kOwnedPrefix.size()), kOwnedPrefix)) {
+    const char* const name = header.name.data();
+    const std::size_t size = header.name.size();
+    const int index = find_member(kOwned, kOwned + sizeof kOwned - 1, name, size);
+    if (size == 0 || untoken_size(name, size) != 0 || !is_clean(header.value, "") ||
+        (index >= 0 && (owned >> index & 1) != 0) ||
+        (size >= kOwnedPrefix.size() && equal_letters(name, kOwnedPrefix.data(), kOwnedPrefix.size()))) {
       return Status::bad_header;
     }
   }
-  if (!is_clean(options.cookie, false) || !is_clean(options.host, true)) return Status::bad_header;
-  for (const char c : options.host) {
-    if (c == '/' || c == '@' || c == ',') return Status::bad_header;
-  }
-  if (!is_clean(options.origin, true)) return Status::bad_origin;
+  // A space stands for all that is not printable ASCII: see unclean_size().
+  if (!is_clean(options.cookie, "") || !is_clean(options.host, "/@, ")) return Status::bad_header;
+  if (!is_clean(options.origin, " ")) return Status::bad_origin;
   // RFC 7617 2: the first ':' ends the user name.
-  if (!is_clean(options.bearer, true) || !is_clean(options.user, false) || !is_clean(options.password, false) ||
-      options.user.find(':') != std::string_view::npos || (basic && !options.bearer.empty())) {
+  if (!is_clean(options.bearer, " ") || !is_clean(options.user, ":") || !is_clean(options.password, "") ||
+      (basic && !options.bearer.empty())) {
     return Status::bad_credentials;
   }
   return Status::ok;

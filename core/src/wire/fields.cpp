@@ -4,47 +4,58 @@
 
 namespace whit::detail {
 
-bool is_token_character(char c) {
-  // RFC 9110 5.6.2: letters, digits and !#$%&'*+-.^_`|~ ; one bit a character from 0x20 on.
-  static constexpr std::uint32_t kBits[3] = {0x03FF6CFA, 0xC7FFFFFE, 0x57FFFFFF};
-  const unsigned index = static_cast<unsigned char>(c) - 0x20u;
-  return index < 96 && (kBits[index / 32] >> index % 32 & 1) != 0;
-}
-
-bool is_token(std::string_view text) {
-  for (const char c : text) {
-    if (!is_token_character(c)) return false;
+std::size_t unclean_size(const char* text, std::size_t size, const char* but) {
+  for (; size != 0; --size) {
+    auto byte = static_cast<std::uint8_t>(*text++);
+    if (byte == '\t' || byte > 0x7F) byte = ' ';
+    if (byte < ' ' || byte == 0x7F) break;
+    for (const char* bad = but; *bad != '\0'; ++bad) {
+      if (*bad == static_cast<char>(byte)) return size;
+    }
   }
-  return !text.empty();
+  return size;
 }
 
-bool equal_names(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (lower(a[i]) != lower(b[i])) return false;
+std::size_t untoken_size(const char* text, std::size_t size) {
+  return unclean_size(text, size, " \"(),/:;<=>?@[\\]{}");  // RFC 9110 5.6.2
+}
+
+bool equal_letters(const char* a, const char* b, std::size_t size) {
+  for (; size != 0; --size) {
+    if (lower(*a++) != lower(*b++)) return false;
   }
   return true;
 }
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
+namespace {
+
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+}  // namespace
+
+void trim(const char*& from, const char*& to) {
+  while (from != to && is_blank(*from)) ++from;
+  while (from != to && is_blank(to[-1])) --to;
 }
 
 std::string_view next_member(std::string_view& list) {
   std::size_t n = 0;
   while (n < list.size() && list[n] != ',') ++n;
-  const std::string_view member = trim(detail::slice(list, 0, n));
-  list = n < list.size() ? detail::slice(list, n + 1) : std::string_view();
+  const std::string_view member = trim(slice(list, 0, n));
+  list = n < list.size() ? slice(list, n + 1) : std::string_view();
   return member;
 }
 
-bool list_has(std::string_view list, std::string_view member) {
-  while (list.data() != nullptr) {
-    if (equal_names(next_member(list), member)) return true;
+int find_member(const char* list, const char* end, const char* name, std::size_t size) {
+  for (int index = 0;; ++index) {
+    const char* stop = list;
+    while (stop != end && *stop != ',') ++stop;
+    const char* next = stop;
+    trim(list, stop);
+    if (static_cast<std::size_t>(stop - list) == size && equal_letters(list, name, size)) return index;
+    if (next == end) return -1;
+    list = next + 1;
   }
-  return false;
 }
 
 }  // namespace whit::detail

@@ -12,15 +12,42 @@ namespace whit::detail {
   const std::size_t left = text.size() - from;
   return {text.data() + from, size < left ? size : left};
 }
-[[nodiscard]] constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-[[nodiscard]] bool is_token_character(char c);
-[[nodiscard]] bool is_token(std::string_view text);
+[[nodiscard]] constexpr char lower(char c) {
+  return static_cast<unsigned>(c - 'A') < 26 ? static_cast<char>(c | 0x20) : c;
+}
+
+// What the client uses takes pointers and sizes: views by value would cost it a detour over the stack each time.
+
+/// How many bytes are left from the first on that is a control or in `but`; 0 if there is none. HTAB and what is not
+/// ASCII count as a space.
+[[nodiscard]] std::size_t unclean_size(const char* text, std::size_t size, const char* but);
+/// How many are left from the first on that may not stand in a token.
+[[nodiscard]] std::size_t untoken_size(const char* text, std::size_t size);
+[[nodiscard]] inline bool is_token(std::string_view text) {
+  return !text.empty() && untoken_size(text.data(), text.size()) == 0;
+}
+[[nodiscard]] inline bool is_token_character(char c) { return is_token({&c, 1}); }
+
 /// Equal but for the case of ASCII letters.
-[[nodiscard]] bool equal_names(std::string_view a, std::string_view b);
-[[nodiscard]] std::string_view trim(std::string_view text);
+[[nodiscard]] bool equal_letters(const char* a, const char* b, std::size_t size);
+[[nodiscard]] inline bool equal_names(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && equal_letters(a.data(), b.data(), a.size());
+}
+
+void trim(const char*& from, const char*& to);
+[[nodiscard]] inline std::string_view trim(std::string_view text) {
+  const char* from = text.data();
+  const char* to = from + text.size();
+  trim(from, to);
+  return {from, static_cast<std::size_t>(to - from)};
+}
+
 /// Takes the next member off a comma-separated list, trimmed; it may be empty. `list.data()` is null after the last.
 [[nodiscard]] std::string_view next_member(std::string_view& list);
-/// Does a list have this member, whatever its case?
-[[nodiscard]] bool list_has(std::string_view list, std::string_view member);
+/// Which member of a list has this name, whatever its case; -1 if none.
+[[nodiscard]] int find_member(const char* list, const char* end, const char* name, std::size_t size);
+[[nodiscard]] inline bool list_has(std::string_view list, std::string_view member) {
+  return find_member(list.data(), list.data() + list.size(), member.data(), member.size()) >= 0;
+}
 
 }  // namespace whit::detail
