@@ -7,8 +7,7 @@ namespace whit::detail {
 namespace {
 
 // The fields that the handshake owns, beside all Sec-WebSocket ones, and the three that an option may own.
-constexpr char kOwned[] =
-    "host,upgrade,connection,content-length,transfer-encoding,expect,origin,cookie,authorization";
+constexpr char kOwned[] = "host,upgrade,connection,content-length,transfer-encoding,expect,origin,cookie,authorization";
 constexpr unsigned kAlways = 0x3F, kOrigin = 0x40, kCookie = 0x80, kAuthorization = 0x100;  // one bit for each
 constexpr std::string_view kOwnedPrefix = "sec-websocket-";
 

@@ -2,11 +2,10 @@
 
 namespace whit::detail {
 
-LineReader::Result LineReader::read(Bytes in, MutBytes buffer, bool lone_lf, std::size_t& used) {
-  used = 0;
-  while (used < in.size()) {
-    const std::uint8_t byte = in[used++];
-    if (byte == '\n') return cr_ || lone_lf ? Result::line : Result::bad;
+LineReader::Result LineReader::read(const std::uint8_t*& in, const std::uint8_t* end, const MutBytes& buffer) {
+  while (in != end) {
+    const std::uint8_t byte = *in++;
+    if (byte == '\n') return Result::line;
     // RFC 9112 2.2: a CR that is not part of a line end makes the message invalid, as do NUL and other controls.
     if (cr_) return Result::bad;
     cr_ = byte == '\r';

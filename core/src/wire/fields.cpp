@@ -33,9 +33,10 @@ bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 }  // namespace
 
-void trim(const char*& from, const char*& to) {
+const char* trim(const char*& from, const char* to) {
   while (from != to && is_blank(*from)) ++from;
   while (from != to && is_blank(to[-1])) --to;
+  return to;
 }
 
 std::string_view next_member(std::string_view& list) {
@@ -47,14 +48,12 @@ std::string_view next_member(std::string_view& list) {
 }
 
 int find_member(const char* list, const char* end, const char* name, std::size_t size) {
-  for (int index = 0;; ++index) {
-    const char* stop = list;
-    while (stop != end && *stop != ',') ++stop;
-    const char* next = stop;
-    trim(list, stop);
-    if (static_cast<std::size_t>(stop - list) == size && equal_letters(list, name, size)) return index;
-    if (next == end) return -1;
-    list = next + 1;
+  for (int index = 0;; ++index, ++list) {
+    const char* from = list;
+    while (list != end && *list != ',') ++list;
+    const char* to = trim(from, list);
+    if (static_cast<std::size_t>(to - from) == size && equal_letters(from, name, size)) return index;
+    if (list == end) return -1;
   }
 }
 

@@ -34,11 +34,11 @@ namespace whit::detail {
   return a.size() == b.size() && equal_letters(a.data(), b.data(), a.size());
 }
 
-void trim(const char*& from, const char*& to);
+/// Leaves out blanks and tabs at both ends; returns the new end.
+[[nodiscard]] const char* trim(const char*& from, const char* to);
 [[nodiscard]] inline std::string_view trim(std::string_view text) {
   const char* from = text.data();
-  const char* to = from + text.size();
-  trim(from, to);
+  const char* const to = trim(from, from + text.size());
   return {from, static_cast<std::size_t>(to - from)};
 }
 

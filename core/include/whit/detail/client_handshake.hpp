@@ -29,13 +29,13 @@ class ClientHandshake final : public Handshake {
   Progress read(Bytes in, MutBytes line, std::size_t& used) override;
 
  private:
-  // response.cpp
-  Progress fail(Error error);
-  Progress take_line(std::string_view line, bool cut);
-  Progress take_status(std::string_view line);
-  Progress take_field(std::string_view name, std::string_view value, bool cut);
-  [[nodiscard]] bool accept_matches(std::string_view value) const;
-  bool choose_protocol(std::string_view value);
+  // response.cpp; none goes on
+  Error take_line(const char* line, std::size_t size, bool cut);
+  Error take_status(const char* line, std::size_t size);
+  Error take_field(int field, const char* value, std::size_t size);
+  Error end_fields();
+  [[nodiscard]] bool accept_matches(const char* value, std::size_t size) const;
+  bool choose_protocol(const char* value, std::size_t size);
 
   const ClientOptions& options_;
   Url url_;
