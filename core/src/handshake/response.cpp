@@ -138,11 +138,10 @@ inline Error ClientHandshake::take_field(int field, const char* value, std::size
 
 // Compared over its full length, with case.
 inline bool ClientHandshake::accept_matches(const char* value, std::size_t size) const {
-  char key[kKeyText];
-  char accept[kAcceptSize];
-  base64_encode(key_, kKeySize, key);
-  make_accept(key, accept);
-  return is_same(value, size, accept, kAcceptSize);
+  char text[kAcceptRoom];
+  base64_encode(key_, kKeySize, text);
+  answer_key(text);
+  return is_same(value, size, text, kAcceptSize);
 }
 
 // RFC 6455 4.1: exactly one, and one of those offered.
