@@ -6,134 +6,115 @@ namespace whit {
 
 namespace {
 
-using detail::lower;
-
 constexpr std::size_t kMaxIpv6 = 45;  // eight groups, the last two perhaps as four decimal octets
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_hex(char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); }
+std::size_t distance(const char* from, const char* to) { return static_cast<std::size_t>(to - from); }
+
+// The value of a digit of any base up to 36, and more for all that is neither a digit nor a letter.
+unsigned digit_value(char c) {
+  const unsigned digit = static_cast<unsigned>(c - '0');
+  if (digit < 10) return digit;
+  const unsigned letter = static_cast<unsigned>((c | 0x20) - 'a');
+  return letter < 26 ? letter + 10 : 36;
+}
+
+// Reads a decimal number, and moves `at` behind it. All from 0x10000 on are one.
+unsigned read_number(const char*& at, const char* end) {
+  unsigned value = 0;
+  for (; at != end && digit_value(*at) < 10; ++at) {
+    value = value * 10 + digit_value(*at);
+    if (value > 0xFFFF) value = 0x10000;
+  }
+  return value;
+}
 
 // RFC 3986 2: no byte is ever rewritten, so what may not stand in a URL is refused.
-UrlError check_characters(std::string_view text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '#') return UrlError::fragment;
-    if (c <= ' ' || c > '~' || std::string_view("\"<>\\^`{|}").find(c) != std::string_view::npos) {
-      return UrlError::bad_character;
+UrlError check_characters(const char* at, const char* end) {
+  for (;; at += 3) {
+    at = end - detail::unclean_size(at, distance(at, end), " \"#%<>\\^`{|}");
+    if (at == end) return UrlError::none;
+    if (*at == '#') return UrlError::fragment;
+    if (*at != '%') return UrlError::bad_character;
+    if (end - at < 3 || digit_value(at[1]) >= 16 || digit_value(at[2]) >= 16) return UrlError::bad_percent;
+  }
+}
+
+// Labels with dots between. What some resolvers take for an address, because its last label is a number, must be four
+// decimal octets without leading zeros: other spellings (octal, hex, fewer parts) could be read in different ways.
+UrlError check_name(const char* at, const char* end) {
+  for (unsigned octets = 0;; ++at) {
+    const char* const label = at;
+    for (; at != end && *at != '.'; ++at) {
+      if (digit_value(*at) >= 36 && *at != '-' && *at != '_') return UrlError::bad_host;
     }
-    if (c == '%' && !(i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2]))) return UrlError::bad_percent;
+    const std::size_t size = distance(label, at);
+    if (size > kMaxLabelLength) return UrlError::too_long;
+    if (size == 0) return UrlError::bad_host;
+    const char* digits = label;
+    const unsigned value = read_number(digits, at);
+    bool number = digits == at;
+    ++octets;
+    if (!number || value > 255 || (size != 1 && *label == '0')) octets = 5;  // too many, from here on
+    // The root, behind the last dot, is empty.
+    if (end - at > 1) continue;
+    if (!number && digits == label + 1 && value == 0 && (*digits | 0x20) == 'x') number = true;
+    return number && (octets != 4 || at != end) ? UrlError::bad_host : UrlError::none;
   }
-  return UrlError::none;
-}
-
-bool take_scheme(std::string_view& text, bool& secure) {
-  static constexpr std::string_view kSchemes[] = {"ws://", "wss://", "http://", "https://"};
-  for (unsigned i = 0; i < 4; ++i) {
-    if (!detail::equal_names(detail::slice(text, 0, kSchemes[i].size()), kSchemes[i])) continue;
-    text.remove_prefix(kSchemes[i].size());
-    secure = (i & 1) != 0;
-    return true;
-  }
-  return false;
-}
-
-// Four decimal octets without leading zeros. Other spellings of an address (octal, hex, fewer parts) are refused, so
-// that no resolver can read them differently.
-bool is_ipv4(std::string_view host) {
-  unsigned octets = 0;
-  while (!host.empty()) {
-    unsigned value = 0;
-    std::size_t n = 0;
-    for (; n < host.size() && is_digit(host[n]) && n < 3; ++n)
-      value = value * 10 + static_cast<unsigned>(host[n] - '0');
-    if (n == 0 || value > 255 || (n > 1 && host[0] == '0')) return false;
-    if (++octets == 4) return n == host.size();
-    if (n == host.size() || host[n] != '.') return false;
-    host.remove_prefix(n + 1);
-  }
-  return false;
-}
-
-UrlError check_name(std::string_view host) {
-  std::size_t label = 0;  // where the current label begins
-  for (std::size_t i = 0; i <= host.size(); ++i) {
-    if (i < host.size() && host[i] != '.') {
-      if (!is_digit(host[i]) && !(lower(host[i]) >= 'a' && lower(host[i]) <= 'z') && host[i] != '-' && host[i] != '_') {
-        return UrlError::bad_host;
-      }
-      continue;
-    }
-    if (i - label > kMaxLabelLength) return UrlError::too_long;
-    // Only the root, behind the last dot, may be empty.
-    if (i == label && (i < host.size() || i == 0)) return UrlError::bad_host;
-    const bool last = i + 1 >= host.size();
-    if (last && i != label && is_digit(host[label])) {
-      // A name whose last label is a number is an address to some resolvers. One that only begins with a digit is not.
-      std::size_t n = label;
-      while (n < i && is_digit(host[n])) ++n;
-      const bool hex = i - label > 1 && host[label] == '0' && lower(host[label + 1]) == 'x';
-      if ((n == i || hex) && !is_ipv4(host)) return UrlError::bad_host;
-      return UrlError::none;
-    }
-    label = i + 1;
-  }
-  return UrlError::none;
-}
-
-UrlError take_host(std::string_view& authority, Url& url) {
-  std::size_t end = 0;
-  url.ipv6 = !authority.empty() && authority[0] == '[';
-  if (url.ipv6) {
-    authority.remove_prefix(1);
-    while (end < authority.size() && (is_hex(authority[end]) || authority[end] == ':' || authority[end] == '.')) ++end;
-    if (end < 2 || end > kMaxIpv6 || end == authority.size() || authority[end] != ']') return UrlError::bad_host;
-    url.host = detail::slice(authority, 0, end);
-    authority.remove_prefix(end + 1);
-    return UrlError::none;
-  }
-  while (end < authority.size() && authority[end] != ':') ++end;
-  url.host = detail::slice(authority, 0, end);
-  authority.remove_prefix(end);
-  if (end == 0) return UrlError::no_host;
-  return end > kMaxHostLength ? UrlError::too_long : check_name(url.host);
-}
-
-// What is left of the authority: nothing, or ':' and perhaps a number.
-UrlError take_port(std::string_view rest, Url& url) {
-  url.port = url.secure ? 443 : 80;
-  if (rest.empty()) return UrlError::none;
-  if (rest[0] != ':') return UrlError::bad_host;
-  if (rest.size() == 1) return UrlError::none;
-  std::uint32_t port = 0;
-  for (const char c : detail::slice(rest, 1)) {
-    if (!is_digit(c)) return UrlError::bad_port;
-    port = port * 10 + static_cast<std::uint32_t>(c - '0');
-    if (port > 0xFFFF) return UrlError::bad_port;
-  }
-  url.port = static_cast<std::uint16_t>(port);
-  return port != 0 ? UrlError::none : UrlError::bad_port;
 }
 
 }  // namespace
 
 UrlError parse_url(std::string_view text, Url& url) {
   if (text.size() > kMaxUrlLength) return UrlError::too_long;
-  UrlError error = check_characters(text);
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  UrlError error = check_characters(at, end);
   if (error != UrlError::none) return error;
-  if (!take_scheme(text, url.secure)) return UrlError::bad_scheme;
-  std::size_t end = 0;
-  while (end < text.size() && text[end] != '/' && text[end] != '?') {
-    if (text[end++] == '@') return UrlError::userinfo;
+
+  static constexpr char kSchemes[] = "ws,wss,http,https";
+  const char* const scheme = at;
+  while (at != end && *at != ':') ++at;
+  const int index = detail::find_member(kSchemes, kSchemes + sizeof kSchemes - 1, scheme, distance(scheme, at));
+  if (index < 0 || end - at < 3 || at[1] != '/' || at[2] != '/') return UrlError::bad_scheme;
+  url.secure = (index & 1) != 0;
+
+  const char* host = at + 3;
+  const char* stop = host;  // of the authority
+  while (stop != end && *stop != '/' && *stop != '?') {
+    if (*stop++ == '@') return UrlError::userinfo;
   }
-  std::string_view authority = detail::slice(text, 0, end);
-  error = take_host(authority, url);
-  if (error == UrlError::none) error = take_port(authority, url);
-  text.remove_prefix(end);
-  end = 0;
-  while (end < text.size() && text[end] != '?') ++end;
-  url.path = detail::slice(text, 0, end);
-  url.query = end < text.size() ? detail::slice(text, end + 1) : std::string_view();
-  return error;
+  const char* query = stop;
+  while (query != end && *query != '?') ++query;
+  url.path = {stop, distance(stop, query)};
+  url.query = {};
+  if (query != end) url.query = {query + 1, distance(query + 1, end)};
+
+  url.ipv6 = host != stop && *host == '[';
+  host += url.ipv6;
+  at = host;
+  if (url.ipv6) {
+    while (at != stop && (digit_value(*at) < 16 || *at == ':' || *at == '.')) ++at;
+  } else {
+    while (at != stop && *at != ':') ++at;
+  }
+  const std::size_t size = distance(host, at);
+  url.host = {host, size};
+  if (url.ipv6) {
+    if (size < 2 || size > kMaxIpv6 || at == stop || *at++ != ']') return UrlError::bad_host;
+  } else {
+    if (size == 0) return UrlError::no_host;
+    if (size > kMaxHostLength) return UrlError::too_long;
+    error = check_name(host, at);
+    if (error != UrlError::none) return error;
+  }
+
+  url.port = url.secure ? 443 : 80;
+  if (at == stop) return UrlError::none;
+  if (*at++ != ':') return UrlError::bad_host;
+  if (at == stop) return UrlError::none;
+  const unsigned port = read_number(at, stop);
+  url.port = static_cast<std::uint16_t>(port);
+  return at == stop && port - 1 < 0xFFFF ? UrlError::none : UrlError::bad_port;
 }
 
 }  // namespace whit
