@@ -12,7 +12,8 @@ constexpr unsigned kAlways = 0x3F, kOrigin = 0x40, kCookie = 0x80, kAuthorizatio
 constexpr std::string_view kOwnedPrefix = "sec-websocket-";
 
 bool is_clean(const std::string_view& text, const char* but) {
-  return unclean_size(text.data(), text.size(), but) == 0;
+  const char* const end = text.data() + text.size();
+  return find_unclean(text.data(), end, but) == end;
 }
 
 // RFC 6455 4.1: tokens, all different. Names that differ in case only would confuse everybody.
@@ -39,13 +40,12 @@ Status ClientHandshake::check(const ClientOptions& options) {
     const char* const name = header.name.data();
     const std::size_t size = header.name.size();
     const int index = find_member(kOwned, kOwned + sizeof kOwned - 1, name, size);
-    if (size == 0 || untoken_size(name, size) != 0 || !is_clean(header.value, "") ||
-        (index >= 0 && (owned >> index & 1) != 0) ||
+    if (!is_token(header.name) || !is_clean(header.value, "") || (index >= 0 && (owned >> index & 1) != 0) ||
         (size >= kOwnedPrefix.size() && equal_letters(name, kOwnedPrefix.data(), kOwnedPrefix.size()))) {
       return Status::bad_header;
     }
   }
-  // A space stands for all that is not printable ASCII: see unclean_size().
+  // A space stands for all that is not printable ASCII: see find_unclean().
   if (!is_clean(options.cookie, "") || !is_clean(options.host, "/@, ")) return Status::bad_header;
   if (!is_clean(options.origin, " ")) return Status::bad_origin;
   // RFC 7617 2: the first ':' ends the user name.

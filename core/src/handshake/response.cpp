@@ -67,7 +67,7 @@ inline Error ClientHandshake::take_line(const char* line, std::size_t size, bool
   if (!in_fields_) return take_status(line, size);
   if (size == 0) return end_fields();
   const char* const end = line + size;
-  const char* const colon = end - untoken_size(line, size);
+  const char* const colon = token_end(line, end);
   // A line without a colon is good only as the start of a name that is longer than any that we know.
   if (colon == end) return cut ? Error::none : Error::bad_header_line;
   // Also refuses folded lines (RFC 9112 5.2 lets us) and a space before the colon: neither is a token.

@@ -4,20 +4,20 @@
 
 namespace whit::detail {
 
-std::size_t unclean_size(const char* text, std::size_t size, const char* but) {
-  for (; size != 0; --size) {
-    auto byte = static_cast<std::uint8_t>(*text++);
+const char* find_unclean(const char* text, const char* end, const char* but) {
+  for (; text != end; ++text) {
+    auto byte = static_cast<std::uint8_t>(*text);
     if (byte == '\t' || byte > 0x7F) byte = ' ';
     if (byte < ' ' || byte == 0x7F) break;
     for (const char* bad = but; *bad != '\0'; ++bad) {
-      if (*bad == static_cast<char>(byte)) return size;
+      if (*bad == static_cast<char>(byte)) return text;
     }
   }
-  return size;
+  return text;
 }
 
-std::size_t untoken_size(const char* text, std::size_t size) {
-  return unclean_size(text, size, " \"(),/:;<=>?@[\\]{}");  // RFC 9110 5.6.2
+const char* token_end(const char* text, const char* end) {
+  return find_unclean(text, end, " \"(),/:;<=>?@[\\]{}");  // RFC 9110 5.6.2
 }
 
 bool equal_letters(const char* a, const char* b, std::size_t size) {

@@ -18,13 +18,13 @@ namespace whit::detail {
 
 // What the client uses takes pointers and sizes: views by value would cost it a detour over the stack each time.
 
-/// How many bytes are left from the first on that is a control or in `but`; 0 if there is none. HTAB and what is not
-/// ASCII count as a space.
-[[nodiscard]] std::size_t unclean_size(const char* text, std::size_t size, const char* but);
-/// How many are left from the first on that may not stand in a token.
-[[nodiscard]] std::size_t untoken_size(const char* text, std::size_t size);
+/// The first byte that is a control or in `but`, or the end. HTAB and what is not ASCII count as a space.
+[[nodiscard]] const char* find_unclean(const char* text, const char* end, const char* but);
+/// The first byte that may not stand in a token, or the end.
+[[nodiscard]] const char* token_end(const char* text, const char* end);
 [[nodiscard]] inline bool is_token(std::string_view text) {
-  return !text.empty() && untoken_size(text.data(), text.size()) == 0;
+  const char* const end = text.data() + text.size();
+  return !text.empty() && token_end(text.data(), end) == end;
 }
 [[nodiscard]] inline bool is_token_character(char c) { return is_token({&c, 1}); }
 

@@ -18,12 +18,17 @@ unsigned digit_value(char c) {
   return letter < 26 ? letter + 10 : 36;
 }
 
-// Reads a decimal number, and moves `at` behind it. All from 0x10000 on are one.
-unsigned read_number(const char*& at, const char* end) {
+constexpr unsigned kDigitX = 33;  // the value of 'x'
+constexpr unsigned kTooLarge = 0x10000, kNoNumber = 0x10001;
+
+// The value of a decimal number. One in hex is taken for one that is too large.
+unsigned number(const char* at, const char* end) {
   unsigned value = 0;
-  for (; at != end && digit_value(*at) < 10; ++at) {
-    value = value * 10 + digit_value(*at);
-    if (value > 0xFFFF) value = 0x10000;
+  for (const char* const begin = at; at != end; ++at) {
+    const unsigned digit = digit_value(*at);
+    if (digit >= 10) return at == begin + 1 && value == 0 && digit == kDigitX ? kTooLarge : kNoNumber;
+    value = value * 10 + digit;
+    if (value > kTooLarge) value = kTooLarge;
   }
   return value;
 }
@@ -31,7 +36,7 @@ unsigned read_number(const char*& at, const char* end) {
 // RFC 3986 2: no byte is ever rewritten, so what may not stand in a URL is refused.
 UrlError check_characters(const char* at, const char* end) {
   for (;; at += 3) {
-    at = end - detail::unclean_size(at, distance(at, end), " \"#%<>\\^`{|}");
+    at = detail::find_unclean(at, end, " \"#%<>\\^`{|}");
     if (at == end) return UrlError::none;
     if (*at == '#') return UrlError::fragment;
     if (*at != '%') return UrlError::bad_character;
@@ -50,15 +55,12 @@ UrlError check_name(const char* at, const char* end) {
     const std::size_t size = distance(label, at);
     if (size > kMaxLabelLength) return UrlError::too_long;
     if (size == 0) return UrlError::bad_host;
-    const char* digits = label;
-    const unsigned value = read_number(digits, at);
-    bool number = digits == at;
+    const unsigned value = number(label, at);
     ++octets;
-    if (!number || value > 255 || (size != 1 && *label == '0')) octets = 5;  // too many, from here on
+    if (value > 255 || (size != 1 && *label == '0')) octets = 5;  // too many, from here on
     // The root, behind the last dot, is empty.
     if (end - at > 1) continue;
-    if (!number && digits == label + 1 && value == 0 && (*digits | 0x20) == 'x') number = true;
-    return number && (octets != 4 || at != end) ? UrlError::bad_host : UrlError::none;
+    return value <= kTooLarge && (octets != 4 || at != end) ? UrlError::bad_host : UrlError::none;
   }
 }
 
@@ -73,21 +75,18 @@ UrlError parse_url(std::string_view text, Url& url) {
 
   static constexpr char kSchemes[] = "ws,wss,http,https";
   const char* const scheme = at;
-  while (at != end && *at != ':') ++at;
+  at = detail::find_unclean(at, end, ":");
   const int index = detail::find_member(kSchemes, kSchemes + sizeof kSchemes - 1, scheme, distance(scheme, at));
   if (index < 0 || end - at < 3 || at[1] != '/' || at[2] != '/') return UrlError::bad_scheme;
   url.secure = (index & 1) != 0;
 
   const char* host = at + 3;
-  const char* stop = host;  // of the authority
-  while (stop != end && *stop != '/' && *stop != '?') {
-    if (*stop++ == '@') return UrlError::userinfo;
-  }
-  const char* query = stop;
-  while (query != end && *query != '?') ++query;
+  const char* const stop = detail::find_unclean(host, end, "/?@");  // of the authority
+  if (stop != end && *stop == '@') return UrlError::userinfo;
+  const char* const query = detail::find_unclean(stop, end, "?");
   url.path = {stop, distance(stop, query)};
-  url.query = {};
-  if (query != end) url.query = {query + 1, distance(query + 1, end)};
+  const char* const behind = query + (query != end);
+  url.query = {behind, distance(behind, end)};
 
   url.ipv6 = host != stop && *host == '[';
   host += url.ipv6;
@@ -95,7 +94,7 @@ UrlError parse_url(std::string_view text, Url& url) {
   if (url.ipv6) {
     while (at != stop && (digit_value(*at) < 16 || *at == ':' || *at == '.')) ++at;
   } else {
-    while (at != stop && *at != ':') ++at;
+    at = detail::find_unclean(at, stop, ":");
   }
   const std::size_t size = distance(host, at);
   url.host = {host, size};
@@ -112,9 +111,9 @@ UrlError parse_url(std::string_view text, Url& url) {
   if (at == stop) return UrlError::none;
   if (*at++ != ':') return UrlError::bad_host;
   if (at == stop) return UrlError::none;
-  const unsigned port = read_number(at, stop);
+  const unsigned port = number(at, stop);
   url.port = static_cast<std::uint16_t>(port);
-  return at == stop && port - 1 < 0xFFFF ? UrlError::none : UrlError::bad_port;
+  return port - 1 < 0xFFFF ? UrlError::none : UrlError::bad_port;
 }
 
 }  // namespace whit
