@@ -62,6 +62,7 @@ void put_basic(Sink& sink, const ClientOptions& o) {
 }  // namespace
 
 std::size_t ClientHandshake::write(MutBytes out) {
+  if (written_) return 0;
   const ClientOptions& o = options_;
   Sink sink{out.data(), out.size(), 0 - offset_};
   // Path and query lie side by side in the URL. An empty query is left out with its '?'.

@@ -116,8 +116,8 @@ inline Error ClientHandshake::take_status(const char* line, std::size_t size) {
 
 inline Error ClientHandshake::take_field(int field, const char* value, std::size_t size) {
   const auto seen = static_cast<std::uint8_t>(seen_ | 1u << field);
-  bool good =
-      false;  // No extension is offered, so none may be accepted, and an empty list is malformed (RFC 6455 9.1).
+  // No extension is offered, so none may be accepted, and an empty list is malformed (RFC 6455 9.1).
+  bool good = false;
   if (field == kConnection) {
     // A list, perhaps over several lines: one of its members must be "upgrade".
     if (find_member(value, value + size, "upgrade", 7) < 0) return Error::none;

@@ -1,7 +1,7 @@
 #include "handshake/server_fields.hpp"
 
-#include "whit/detail/client_handshake.hpp"
 #include "whit/detail/base64.hpp"
+#include "whit/detail/client_handshake.hpp"
 #include "wire/fields.hpp"
 
 namespace whit::detail {
