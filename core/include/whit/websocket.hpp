@@ -173,9 +173,9 @@ class WebSocket : private detail::LinkState {
   // engine/receive.cpp
   bool receive(Event& event);
   void begin_control();
-  bool take_control(const std::uint8_t* data, std::size_t size, Event& event);
+  bool take_control(Event& event, Error& error);
   bool pong_received(Event& event);
-  void close_received();
+  Error close_received();
 
   // engine/send.cpp
   Status send_one(MessageType type, Bytes data);
@@ -191,7 +191,7 @@ class WebSocket : private detail::LinkState {
   void place_close();
   [[nodiscard]] std::size_t boundary() const { return queue_.boundary(transport_->tx_held()); }
   bool insert(std::uint8_t opcode, const std::uint8_t* payload, std::size_t size);
-  void answer_close(std::uint16_t code);
+  void drain_after_close(std::uint16_t code);
   void begin_close(std::uint16_t code, std::string_view reason);
   void drop_queued();
 

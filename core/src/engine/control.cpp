@@ -37,13 +37,6 @@ inline void WebSocket::place_close() {
   close_placed_ = true;
 }
 
-// A Close that only has a code: the answer to the peer's, or the news of a failure.
-void WebSocket::answer_close(std::uint16_t code) {
-  local_code_ = code;
-  pending_ = Pending::close;
-  place_control();
-}
-
 // Gives the control frames that wait their place, if there is one by now.
 void WebSocket::place_control() {
   if (pending_ == Pending::close) return place_close();
@@ -113,13 +106,19 @@ void WebSocket::fail(Error error) {
   if (phase_ < Phase::open && phase_ != Phase::idle) return lost(error);
   if (!live()) return;
   error_ = error;
+  drain_after_close(close_code_for(error));
+}
+
+// The peer's Close has come, or error_ tells that we fail the link: our Close is the last that we send.
+void WebSocket::drain_after_close(std::uint16_t code) {
   in_ = in_end_;
   if (!close_placed_) {
     drop_queued();
     // Without a code for it, or inside a frame that the application has yet to finish, the transport is just dropped.
-    const std::uint16_t code = close_code_for(error);
-    if (code == 0 || open_.send_left != 0) return finish();
-    answer_close(code);
+    if (error_ != Error::none && (code == 0 || open_.send_left != 0)) return finish();
+    local_code_ = code;
+    pending_ = Pending::close;
+    place_control();
   }
   if (live()) enter(Phase::draining);
 }

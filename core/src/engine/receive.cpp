@@ -28,42 +28,38 @@ inline bool WebSocket::pong_received(Event& event) {
   set_deadline();
   event.type = Event::Type::pong;
   event.rtt_ms = last_rx_ - open_.ping_sent;
-  return phase_ == Phase::open;
+  return true;
 }
 
-inline void WebSocket::close_received() {
+inline Error WebSocket::close_received() {
   std::uint16_t code = close_code::kNoStatusReceived;
   // RFC 6455 5.5.1: the body is empty, or a code and a reason in UTF-8.
-  if (control_size_ == 1) return fail(Error::bad_close_body);
+  if (control_size_ == 1) return Error::bad_close_body;
   if (control_size_ >= 2) {
     code = static_cast<std::uint16_t>(control_[0] << 8 | control_[1]);
-    if (!may_be_received(code)) return fail(Error::bad_close_code);
-    if (!detail::is_utf8({control_ + 2, control_size_ - 2u})) return fail(Error::bad_close_reason);
+    if (!may_be_received(code)) return Error::bad_close_code;
+    if (!detail::is_utf8({control_ + 2, control_size_ - 2u})) return Error::bad_close_reason;
   }
   close_code_ = code;
-  in_ = in_end_;
-  if (!close_placed_) {
-    drop_queued();
-    // The answer echoes the code; an empty Close gets an empty one.
-    answer_close(control_size_ != 0 ? code : std::uint16_t{0});
-  }
-  if (live()) enter(Phase::draining);
+  // The answer echoes the code; an empty Close gets an empty one.
+  drain_after_close(control_size_ != 0 ? code : std::uint16_t{0});
+  return Error::none;
 }
 
-inline bool WebSocket::take_control(const std::uint8_t* data, std::size_t size, Event& event) {
-  detail::FrameReader& reader = open_.reader;
-  const std::uint8_t opcode = reader.opcode();
+// A control frame, or a part of it, was read; true if there is an event.
+inline bool WebSocket::take_control(Event& event, Error& error) {
+  const std::uint8_t opcode = open_.reader.opcode();
+  const MutBytes data = event.chunk.data;
   if (opcode == detail::kPong) {
-    open_.pong_hash = detail::hash(open_.pong_hash, {data, size});
+    open_.pong_hash = detail::hash(open_.pong_hash, data);
   } else if (!close_in_slot_) {
-    std::memcpy(control_ + control_size_, data, size);
-    control_size_ = static_cast<std::uint8_t>(control_size_ + size);
+    std::memcpy(control_ + control_size_, data.data(), data.size());
+    control_size_ = static_cast<std::uint8_t>(control_size_ + data.size());
   }
-  if (reader.left != 0) return false;
-  reader.end_frame();
+  if (open_.reader.in_payload()) return false;
   if (opcode == detail::kPong) return pong_received(event);
   if (opcode == detail::kClose) {
-    close_received();
+    error = close_received();
   } else if (pending_ == Pending::none) {
     pending_ = Pending::pong;
     place_control();
@@ -79,32 +75,32 @@ bool WebSocket::receive(Event& event) {
   for (unsigned budget = kMaxFramesPerPoll; budget != 0 && live(); --budget) {
     // A pong that only waits for what is sent next goes first: pings are answered one by one as long as bytes move.
     if (pending_ == Pending::pong && !blocked_ && !queue_.ring.empty()) return false;
+    Error error = Error::none;
+    bool news = false;
     if (!reader.in_payload()) {
-      const Error error = reader.read_header(in_, in_end_, server_, max_message_);
-      // RFC 6455 7.1.7: nothing behind the first violation is processed.
-      if (error != Error::none) fail(error);
-      if (!reader.in_payload() || !live()) return false;
-      if (reader.is_control()) begin_control();
+      error = reader.read_header(*this);
+      if (error == Error::none) {
+        if (!reader.in_payload()) return false;
+        if (reader.is_control()) begin_control();
+      }
     }
-    std::uint8_t* const data = in_;
-    std::size_t size = static_cast<std::size_t>(in_end_ - data);
-    if (reader.left < size) size = static_cast<std::size_t>(reader.left);
-    if (size == 0 && reader.left != 0) return false;
-    in_ += size;
-    reader.left -= size;
-    if (unmask_ != nullptr) reader.key = unmask_(data, data, size, reader.key);
-    if (reader.is_control()) {
-      if (take_control(data, size, event)) return true;
-      continue;
+    if (error == Error::none) {
+      if (in_ == in_end_ && reader.left != 0) return false;
+      error = reader.read_payload(*this, event.chunk);
+      if (reader.is_control()) {
+        news = take_control(event, error);
+      } else {
+        event.type = Event::Type::chunk;
+        news = event.chunk.last || !event.chunk.data.empty();
+      }
     }
-    bool deliver = false;
-    const Error error = reader.take_data(data, size, event.chunk, deliver);
-    if (error != Error::none) fail(error);
+    // RFC 6455 7.1.7: nothing behind the first violation is processed.
+    if (error != Error::none) {
+      fail(error);
+      return false;
+    }
     // After close() messages are dropped, though they must still be valid.
-    if (deliver && phase_ == Phase::open) {
-      event.type = Event::Type::chunk;
-      return true;
-    }
+    if (news && phase_ == Phase::open) return true;
   }
   return false;
 }
