@@ -9,7 +9,6 @@
 
 namespace whit {
 
-using detail::Due;
 using detail::Progress;
 
 WebSocket::WebSocket(Transport& transport, Entropy entropy, MutBytes ring)
@@ -49,7 +48,7 @@ Status WebSocket::start(const LinkOptions& options, Instant now) {
   if (phase_ != Phase::idle) return Status::invalid_state;
   if (queue_.ring.capacity() < kMinRing) return Status::ring_too_small;
   reset();
-  queue_.clear();
+  queue_.begin();
   options_ = &options;
   begun_ = now;
   max_message_ = message_limit_ < options.max_message_size ? message_limit_ : options.max_message_size;
@@ -72,43 +71,35 @@ void WebSocket::release() {
 }
 
 inline void WebSocket::pull(Instant now) {
-  MutBytes bytes = transport_->rx();
-  // A server's transport may hold the request before it was ever asked for its state.
-  if (bytes.empty() || phase_ == Phase::connecting) {
-    link_ = transport_->poll(now);
-    bytes = transport_->rx();
-    if (bytes.empty()) return;
-  }
+  link_ = transport_->poll(now);
+  const MutBytes bytes = transport_->rx();
+  if (bytes.empty()) return;
   in_base_ = in_ = bytes.begin();
   in_end_ = bytes.end();
-  last_rx_ = now;
+  last_rx_ = alive_ = now;
   set_deadline();
 }
 
 // Offers what is queued; true if the transport took some of it.
 bool WebSocket::send_queued(Instant now) {
   bool sent = false;
-  do {
-    if (pending_ != Pending::none || ping_due_) place_control();
+  for (;;) {
+    if (pending_ != 0) place_control();
     const Bytes front = queue_.ring.front();
     if (front.empty()) break;
     const std::size_t n = transport_->tx(front);
     WHIT_ASSERT(n <= front.size());
     if (n == 0) break;
+    queue_.taken(n);
     sent = true;
-    if (handshake_ != nullptr) {
-      queue_.ring.drop(n);
-    } else {
-      queue_.taken(n);
-    }
     if (n != front.size()) break;
-  } while (wants_to_send());
+  }
+  const bool blocked = !queue_.ring.empty();
+  if (!sent && blocked == blocked_) return false;
   if (sent && refused_ && phase_ == Phase::open) {
     refused_ = false;
     arm_ = true;
   }
-  const bool blocked = !queue_.ring.empty();
-  if (blocked == blocked_ && !(blocked && sent)) return sent;
   blocked_ = blocked;
   blocked_since_ = now;
   set_deadline();
@@ -176,7 +167,7 @@ inline bool WebSocket::handshake(Event& event) {
 inline void WebSocket::drain() {
   in_ = in_end_;
   if (!flushed()) {
-    if (link_ == Link::failed) lost(transport_->error());
+    if (link_ == Link::failed) check_link();
     return;
   }
   if (link_ != Link::up) return finish();
@@ -193,7 +184,7 @@ inline bool WebSocket::step(Event& event) {
   }
   if (phase_ == Phase::handshaking) return handshake(event);
   if (live()) {
-    if (in_ != in_end_ && receive(event)) return true;
+    if (receive(event)) return true;
     if (live()) check_link();
   }
   if (phase_ == Phase::draining) drain();
@@ -237,12 +228,9 @@ WHIT_CAREFUL bool WebSocket::poll_any(Instant now, Event& event) {
   if (phase_ != Phase::ended) {
     if (arm_) arm(now);
     // A poll that sent something leaves receiving to the next one: that saves a fruitless read per round trip.
-    const bool sent = wants_to_send() && send_queued(now);
-    if (!sent && in_ == in_end_) pull(now);
+    if (!send_queued(now) && in_ == in_end_) pull(now);
     // What has arrived was looked at before any deadline: a late poll must not take a live link for a dead one.
-    if (due_ != Due::nothing && reached(now, deadline_)) expired();
-    // Sending alone brings no news in the open phase.
-    if (sent && phase_ == Phase::open && in_ == in_end_) return false;
+    look_at_deadline(now);
     if (step(event)) return true;
     release();
     if (phase_ != Phase::ended) return false;
@@ -253,7 +241,7 @@ WHIT_CAREFUL bool WebSocket::poll_any(Instant now, Event& event) {
 bool WebSocket::flush(Instant now) {
   if (!live()) return false;
   send_queued(now);
-  if (due_ == Due::sending && reached(now, deadline_)) lost(Error::send_timeout);
+  if (due_ == Error::send_timeout && reached(now, deadline_)) lost(Error::send_timeout);
   return live();
 }
 

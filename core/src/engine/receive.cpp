@@ -9,25 +9,24 @@ namespace whit {
 
 // The header of a control frame is read: decide who has the slot.
 inline void WebSocket::begin_control() {
-  open_.pong_hash = detail::kHashStart;
+  open_.control_hash = detail::kHashStart;
   const std::uint8_t opcode = open_.reader.opcode();
   if (opcode == detail::kPong) return;
-  if (pending_ != Pending::none) place_control();
+  if (pending_ != 0) place_control();
   // Our own Close keeps the slot from a ping: that happens only if the peer does not read. Theirs takes it over.
-  if (opcode == detail::kPing && pending_ == Pending::close) return;
+  if (opcode == detail::kPing && (pending_ & detail::kCloseWaits) != 0) return;
   // RFC 6455 5.5.3: of several pings only the latest must be answered.
-  pending_ = Pending::none;
-  close_in_slot_ = false;
+  pending_ &= detail::kPingWaits;
   control_size_ = 0;
 }
 
 inline bool WebSocket::pong_received(Event& event) {
   // Unsolicited and stale pongs are legal and only signs of life (RFC 6455 5.5.3).
-  if (!open_.awaiting_pong || open_.pong_hash != open_.ping_hash) return false;
-  open_.awaiting_pong = false;
+  if (!awaiting_pong_ || open_.control_hash != open_.ping_hash) return false;
+  awaiting_pong_ = false;
   set_deadline();
   event.type = Event::Type::pong;
-  event.rtt_ms = last_rx_ - open_.ping_sent;
+  event.rtt_ms = last_rx_ - ping_sent_;
   return true;
 }
 
@@ -36,13 +35,12 @@ inline Error WebSocket::close_received() {
   // RFC 6455 5.5.1: the body is empty, or a code and a reason in UTF-8.
   if (control_size_ == 1) return Error::bad_close_body;
   if (control_size_ >= 2) {
-    code = static_cast<std::uint16_t>(control_[0] << 8 | control_[1]);
+    code = detail::load16(control_);
     if (!may_be_received(code)) return Error::bad_close_code;
-    if (!detail::is_utf8({control_ + 2, control_size_ - 2u})) return Error::bad_close_reason;
+    if (!detail::is_utf8(control_ + 2, control_size_ - 2u)) return Error::bad_close_reason;
   }
   close_code_ = code;
-  // The answer echoes the code; an empty Close gets an empty one.
-  drain_after_close(control_size_ != 0 ? code : std::uint16_t{0});
+  end_frames();
   return Error::none;
 }
 
@@ -50,9 +48,8 @@ inline Error WebSocket::close_received() {
 inline bool WebSocket::take_control(Event& event, Error& error) {
   const std::uint8_t opcode = open_.reader.opcode();
   const MutBytes data = event.chunk.data;
-  if (opcode == detail::kPong) {
-    open_.pong_hash = detail::hash(open_.pong_hash, data);
-  } else if (!close_in_slot_) {
+  open_.control_hash = detail::hash(open_.control_hash, data.data(), data.size());
+  if (opcode != detail::kPong && (pending_ & detail::kCloseWaits) == 0) {
     std::memcpy(control_ + control_size_, data.data(), data.size());
     control_size_ = static_cast<std::uint8_t>(control_size_ + data.size());
   }
@@ -60,8 +57,8 @@ inline bool WebSocket::take_control(Event& event, Error& error) {
   if (opcode == detail::kPong) return pong_received(event);
   if (opcode == detail::kClose) {
     error = close_received();
-  } else if (pending_ == Pending::none) {
-    pending_ = Pending::pong;
+  } else if ((pending_ & detail::kCloseWaits) == 0) {
+    pending_ |= detail::kPongWaits;
     place_control();
   }
   return false;
@@ -74,7 +71,7 @@ bool WebSocket::receive(Event& event) {
   detail::FrameReader& reader = open_.reader;
   for (unsigned budget = kMaxFramesPerPoll; budget != 0 && live(); --budget) {
     // A pong that only waits for what is sent next goes first: pings are answered one by one as long as bytes move.
-    if (pending_ == Pending::pong && !blocked_ && !queue_.ring.empty()) return false;
+    if ((pending_ & detail::kPongWaits) != 0 && !blocked_ && !queue_.ring.empty()) return false;
     Error error = Error::none;
     bool news = false;
     if (!reader.in_payload()) {

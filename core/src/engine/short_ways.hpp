@@ -14,9 +14,8 @@
 namespace whit {
 
 // A short binary message that fits the ring without being cut at the end of its memory.
-WHIT_HOT bool WebSocket::send_short(Bytes data) {
-  const std::size_t size = data.size();
-  if (phase_ != Phase::open || open_.sending != Sending::none || server_ || size >= 126) return false;
+WHIT_HOT bool WebSocket::send_short(const std::uint8_t* from, std::size_t size) {
+  if (phase_ != Phase::open || sending_ != Sending::none || server_ || size >= 126) return false;
   if (!queue_.fits_uncut(size + 6)) return false;
   std::uint32_t key;
   if (!entropy_.fill(entropy_.context, {reinterpret_cast<std::uint8_t*>(&key), sizeof key})) {
@@ -31,7 +30,6 @@ WHIT_HOT bool WebSocket::send_short(Bytes data) {
   to += 6;
   queue_.ring.commit(size + 6);
   queue_.buffered += size;
-  const std::uint8_t* from = data.data();
   if (size == 16) {
     // Readings come in such sizes.
     const std::uint64_t wide = std::uint64_t{key} << 32 | key;
@@ -49,19 +47,15 @@ WHIT_HOT bool WebSocket::send_short(Bytes data) {
 // Nothing special goes on: the link is open, no clock runs out, no control frame waits.
 WHIT_HOT bool WebSocket::is_calm(Instant now) const {
   constexpr auto kOpen = static_cast<std::uint32_t>(Phase::open);
-  static_assert(offsetof(detail::LinkState, ping_due_) == 3);
+  static_assert(offsetof(detail::LinkState, refused_) == 3);
   std::uint32_t first;
   std::memcpy(&first, static_cast<const detail::LinkState*>(this), sizeof first);
-  return first == (detail::kBigEndian ? kOpen << 24 : kOpen) &&
-         (due_ == detail::Due::nothing || !reached(now, deadline_));
+  return first == (detail::kBigEndian ? kOpen << 24 : kOpen) && (due_ == Error::none || !reached(now, deadline_));
 }
 
 // Whole frames that wait in one piece, offered to a transport that is not known to be blocked.
 WHIT_HOT bool WebSocket::flush_short(Instant now) {
-  std::uint16_t trouble;
-  static_assert(offsetof(detail::LinkState, blocked_) == 4 && offsetof(detail::LinkState, refused_) == 5);
-  std::memcpy(&trouble, reinterpret_cast<const unsigned char*>(static_cast<const detail::LinkState*>(this)) + 4, 2);
-  if (queue_.ring.wraps() || trouble != 0 || in_base_ != in_end_ || open_.send_left != 0) return false;
+  if (queue_.ring.wraps() || blocked_ || in_base_ != in_end_ || open_.send_left != 0) return false;
   const std::size_t n = transport_->tx(queue_.ring.front_uncut());
   if (n != queue_.ring.size()) {
     note_blocked(n, now);
@@ -87,7 +81,7 @@ WHIT_HOT bool WebSocket::take_whole(Event& event) {
   }
   std::uint8_t* const data = in_ + header;
   if (size > here - header || size > max_message_) return false;
-  if (opcode != detail::kBinary && (opcode != detail::kText || !detail::is_utf8({data, size}))) return false;
+  if (opcode != detail::kBinary && (opcode != detail::kText || !detail::is_utf8(data, size))) return false;
   in_ = data + size;
   event.type = Event::Type::chunk;
   event.chunk.data = {data, size};

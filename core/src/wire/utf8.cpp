@@ -99,4 +99,9 @@ bool Utf8::feed(const std::uint8_t* p, std::size_t size) {
   return true;
 }
 
+bool is_utf8(const std::uint8_t* p, std::size_t size) {
+  Utf8 utf8;
+  return utf8.feed(p, size) && utf8.complete();
+}
+
 }  // namespace whit::detail

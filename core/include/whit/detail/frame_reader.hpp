@@ -29,6 +29,9 @@ class FrameReader {
   [[nodiscard]] bool fin() const { return (first_ & kFin) != 0; }
   [[nodiscard]] bool is_control() const { return (first_ & 0x08) != 0; }
 
+  /// A control frame whose payload is coming in matters no more: what is left of it is read as of a stray pong.
+  void forget_control() { first_ = kFin | kPong; }
+
   /// Takes payload from the link's input, as much as there is, unmasks it and describes it in `chunk`: of a control
   /// frame where it is, of a data frame everything. `left` is what is still to come then.
   Error read_payload(LinkState& link, Chunk& chunk);

@@ -21,7 +21,16 @@ class TxQueue {
 
   explicit TxQueue(MutBytes memory) : ring(memory), data_limit_(memory.size() - reserve(memory.size())) {}
 
-  void begin_frames(bool masked);
+  /// Forgets everything; what comes first is no frame.
+  void begin() {
+    clear();
+    front_left_ = kNone;
+  }
+  /// What comes next is. What is left of the HTTP message counts as one frame without payload.
+  void begin_frames(bool masked) {
+    front_left_ = ring.size();
+    masked_ = masked;
+  }
 
   /// Bytes that a data frame, header included, may have now, and at best.
   [[nodiscard]] std::size_t data_room() const { return ring.size() < data_limit_ ? data_limit_ - ring.size() : 0; }
@@ -32,27 +41,20 @@ class TxQueue {
   [[nodiscard]] bool fits_uncut(std::size_t size) const {
     return ring.size() + size <= data_limit_ && ring.end_offset() + size <= ring.capacity();
   }
-  /// Appends a whole data frame.
-  void append_frame(std::uint8_t first, Bytes payload, std::uint32_t key);
-  /// Forgets everything. Also when the transport took it all and no frame is half written.
+  /// The transport took it all, and no frame is half written.
   void clear() {
     ring.clear();
     buffered = front_left_ = front_payload_ = 0;
   }
-  /// Writes a header for `size` payload bytes at a position; returns the position behind it.
-  std::size_t put_header(std::size_t at, std::uint8_t first, std::size_t size, std::uint32_t key);
+  /// Inserts a frame of `size` payload bytes at the end of the ring, behind whole frames, or at a boundary(); there
+  /// must be room. Without a payload only its header. It is for the caller to count what of it is `buffered`.
+  void insert(std::size_t at, std::uint8_t first, const std::uint8_t* payload, std::size_t size, std::uint32_t key);
   /// Appends payload of a data frame; returns the rotated key.
-  std::uint32_t append_payload(Bytes payload, std::uint32_t key) {
-    buffered += payload.size();
-    return ring.put(ring.size(), payload, key);
-  }
+  std::uint32_t append_payload(Bytes payload, std::uint32_t key);
 
   /// Where a control frame may go now, behind `held` bytes and the control frames already there; kNone if the frame
   /// that is in progress is not wholly in the ring.
   [[nodiscard]] std::size_t boundary(std::size_t held) const;
-  /// Opens a gap for a control frame at a boundary, or at the end of the ring behind whole frames, and writes its
-  /// header; there must be room. Returns where its payload goes.
-  std::size_t open_control(std::size_t at, std::uint8_t opcode, std::size_t size, std::uint32_t key);
   /// Accounts n bytes that the transport took.
   void taken(std::size_t n);
 

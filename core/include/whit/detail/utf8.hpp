@@ -21,9 +21,7 @@ class Utf8 {
   std::uint8_t high_ = 0;
 };
 
-[[nodiscard]] inline bool is_utf8(Bytes bytes) {
-  Utf8 utf8;
-  return utf8.feed(bytes.data(), bytes.size()) && utf8.complete();
-}
+[[nodiscard]] bool is_utf8(const std::uint8_t* p, std::size_t size);
+[[nodiscard]] inline bool is_utf8(Bytes bytes) { return is_utf8(bytes.data(), bytes.size()); }
 
 }  // namespace whit::detail
