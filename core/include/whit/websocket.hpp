@@ -127,7 +127,8 @@ class WebSocket : private detail::LinkState {
     std::uint32_t ping_hash;     // of the newest ping's payload
     std::uint32_t control_hash;  // of the payload of the control frame being received
     std::size_t send_left;       // sized: payload bytes not yet written
-    std::uint32_t send_key;
+    std::uint32_t send_key;      // of the message that is written, for its next byte
+    std::uint32_t frame_key;     // of the frame that was put into the ring last
     detail::Utf8 send_utf8;
   };
 
@@ -179,7 +180,6 @@ class WebSocket : private detail::LinkState {
   Status admit(std::size_t size, std::size_t room);
   Status begin_frame(std::uint8_t first, std::size_t size, std::size_t room);
   bool put_frame(std::size_t at, std::uint8_t first, const std::uint8_t* payload, std::size_t size);
-  bool new_key(std::uint32_t& key);
 
   // engine/control.cpp
   void place_control();

@@ -61,7 +61,9 @@ Deadline WebSocket::next_deadline() const {
   // A transport may hold its bytes in several places, of which rx() shows one at a time.
   if (!transport_->rx().empty()) return Deadline::immediately();
   const Deadline transport = transport_->next_deadline();
-  return due_ != Error::none ? Deadline::earlier(transport, Deadline::at(deadline_)) : transport;
+  if (due_ == Error::none || transport.is_immediate()) return transport;
+  if (!transport.is_never() && !reached(transport.instant(), deadline_)) return transport;
+  return Deadline::at(deadline_);
 }
 
 }  // namespace whit

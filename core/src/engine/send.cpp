@@ -4,18 +4,15 @@
 
 namespace whit {
 
-// RFC 6455 5.3: a fresh key for every frame, from a strong source; without one nothing is sent.
-bool WebSocket::new_key(std::uint32_t& key) {
-  key = 0;
-  if (server_ || entropy_.fill(entropy_.context, {reinterpret_cast<std::uint8_t*>(&key), sizeof key})) return true;
-  lost(Error::entropy_failed);
-  return false;
-}
-
-// A whole frame goes into the ring, at a boundary; there must be room. False if the link is lost.
+// A frame goes into the ring, at a boundary; there must be room. False if the link is lost.
 bool WebSocket::put_frame(std::size_t at, std::uint8_t first, const std::uint8_t* payload, std::size_t size) {
-  std::uint32_t key;
-  if (!new_key(key)) return false;
+  std::uint32_t& key = open_.frame_key;
+  key = 0;
+  // RFC 6455 5.3: a fresh key for every frame, from a strong source; without one nothing is sent.
+  if (!server_ && !entropy_.fill(entropy_.context, {reinterpret_cast<std::uint8_t*>(&key), sizeof key})) {
+    lost(Error::entropy_failed);
+    return false;
+  }
   queue_.insert(at, first, payload, size, key);
   return true;
 }

@@ -31,8 +31,8 @@ std::size_t WebSocket::max_message() const {
 Status WebSocket::begin_frame(std::uint8_t first, std::size_t size, std::size_t room) {
   const Status status = admit(size, room);
   if (status != Status::ok) return status;
-  if (!new_key(open_.send_key)) return Status::closed;
-  queue_.insert(queue_.ring.size(), first, nullptr, size, open_.send_key);
+  if (!put_frame(queue_.ring.size(), first, nullptr, size)) return Status::closed;
+  open_.send_key = open_.frame_key;
   return status;
 }
 

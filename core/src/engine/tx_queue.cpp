@@ -1,9 +1,31 @@
 #include "whit/detail/tx_queue.hpp"
 
+#include <cstring>
+
 #include "wire/machine.hpp"
 #include "wire/mask.hpp"
 
 namespace whit::detail {
+
+namespace {
+
+// Writes a header in the shortest form, and a key behind it, which counts if it is masked; returns the header's size.
+inline std::size_t write_header(std::uint8_t* to, std::uint8_t first, std::size_t size, bool masked,
+                                std::uint32_t key) {
+  std::size_t n = 2, length = size;
+  if (size >= 126) {
+    // RFC 6455 5.2: the shortest form, network order.
+    n = size <= 0xFFFF ? 4 : 10;
+    length = size <= 0xFFFF ? 126 : 127;
+    for (std::size_t i = n; i != 2; size >>= 8) to[--i] = static_cast<std::uint8_t>(size);
+  }
+  to[0] = first;
+  to[1] = static_cast<std::uint8_t>(length | static_cast<std::size_t>(masked) << 7);
+  std::memcpy(to + n, &key, sizeof key);
+  return n + sizeof key * masked;
+}
+
+}  // namespace
 
 void TxQueue::insert(std::size_t at, std::uint8_t first, const std::uint8_t* payload, std::size_t size,
                      std::uint32_t key) {

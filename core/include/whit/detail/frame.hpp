@@ -21,9 +21,6 @@ enum Opcode : std::uint8_t { kContinuation = 0, kText = 1, kBinary = 2, kClose =
 inline constexpr std::size_t kMaxHeader = 14;
 inline constexpr std::size_t kMaxControlFrame = 2 + 4 + kMaxControl;
 
-/// Writes the header in the shortest form, with the key if `masked`; returns its size. There must be kMaxHeader bytes.
-std::size_t write_header(std::uint8_t* to, std::uint8_t first, std::size_t size, bool masked, std::uint32_t key);
-
 /// Network order, as in the header and in the body of Close.
 inline void store16(std::uint8_t* to, std::uint16_t value) {
   to[0] = static_cast<std::uint8_t>(value >> 8);
