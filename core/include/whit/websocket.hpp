@@ -167,7 +167,7 @@ class WebSocket : private detail::LinkState {
 
   // engine/receive.cpp
   bool receive(Event& event);
-  void begin_control();
+  void clear_slot(std::uint8_t opcode);
   bool take_control(Event& event, Error& error);
   bool pong_received(Event& event);
   Error close_received();

@@ -5,7 +5,7 @@
 
 namespace whit::detail {
 
-Error FrameReader::read_header(LinkState& link) {
+inline Error FrameReader::read_header(LinkState& link) {
   while (link.in_ != link.in_end_) {
     std::uint8_t byte = *link.in_++;
     if (stage_ == Stage::first) {
@@ -59,6 +59,7 @@ Error FrameReader::read_header(LinkState& link) {
       continue;
     }
     stage_ = Stage::payload;
+    fresh = true;
     // 10.4: the limit holds from the header on, before any memory is committed. offset_ never exceeds it.
     if (is_control() || link.max_message_ == kUnlimited) break;
     if (left > link.max_message_ - offset_) return Error::message_too_big;
@@ -67,8 +68,14 @@ Error FrameReader::read_header(LinkState& link) {
   return Error::none;
 }
 
-Error FrameReader::read_payload(LinkState& link, Chunk& chunk) {
+Error FrameReader::read(LinkState& link, Chunk& chunk) {
+  chunk.data = {};
+  if (!in_payload()) {
+    const Error error = read_header(link);
+    if (error != Error::none || !in_payload()) return error;
+  }
   std::uint8_t* const data = link.in_;
+  if (data == link.in_end_ && left != 0) return Error::none;
   std::size_t size = static_cast<std::size_t>(link.in_end_ - data);
   if (left < size) size = static_cast<std::size_t>(left);
   link.in_ = data + size;

@@ -7,11 +7,8 @@
 
 namespace whit {
 
-// The header of a control frame is read: decide who has the slot.
-inline void WebSocket::begin_control() {
-  open_.control_hash = detail::kHashStart;
-  const std::uint8_t opcode = open_.reader.opcode();
-  if (opcode == detail::kPong) return;
+// A ping or a Close comes in: decide who has the slot.
+inline void WebSocket::clear_slot(std::uint8_t opcode) {
   if (pending_ != 0) place_control();
   // Our own Close keeps the slot from a ping: that happens only if the peer does not read. Theirs takes it over.
   if (opcode == detail::kPing && (pending_ & detail::kCloseWaits) != 0) return;
@@ -46,14 +43,20 @@ inline Error WebSocket::close_received() {
 
 // A control frame, or a part of it, was read; true if there is an event.
 inline bool WebSocket::take_control(Event& event, Error& error) {
-  const std::uint8_t opcode = open_.reader.opcode();
+  detail::FrameReader& reader = open_.reader;
   const MutBytes data = event.chunk.data;
+  const std::uint8_t opcode = reader.opcode();
+  if (reader.fresh) {
+    reader.fresh = false;
+    open_.control_hash = detail::kHashStart;
+    if (opcode != detail::kPong) clear_slot(opcode);
+  }
   open_.control_hash = detail::hash(open_.control_hash, data.data(), data.size());
   if (opcode != detail::kPong && (pending_ & detail::kCloseWaits) == 0) {
     std::memcpy(control_ + control_size_, data.data(), data.size());
     control_size_ = static_cast<std::uint8_t>(control_size_ + data.size());
   }
-  if (open_.reader.in_payload()) return false;
+  if (reader.in_payload()) return false;
   if (opcode == detail::kPong) return pong_received(event);
   if (opcode == detail::kClose) {
     error = close_received();
@@ -72,18 +75,10 @@ bool WebSocket::receive(Event& event) {
   for (unsigned budget = kMaxFramesPerPoll; budget != 0 && live(); --budget) {
     // A pong that only waits for what is sent next goes first: pings are answered one by one as long as bytes move.
     if ((pending_ & detail::kPongWaits) != 0 && !blocked_ && !queue_.ring.empty()) return false;
-    Error error = Error::none;
+    Error error = reader.read(*this, event.chunk);
     bool news = false;
-    if (!reader.in_payload()) {
-      error = reader.read_header(*this);
-      if (error == Error::none) {
-        if (!reader.in_payload()) return false;
-        if (reader.is_control()) begin_control();
-      }
-    }
     if (error == Error::none) {
-      if (in_ == in_end_ && reader.left != 0) return false;
-      error = reader.read_payload(*this, event.chunk);
+      if (event.chunk.data.data() == nullptr) return false;
       if (reader.is_control()) {
         news = take_control(event, error);
       } else {

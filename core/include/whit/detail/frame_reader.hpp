@@ -20,9 +20,6 @@ namespace whit::detail {
 /// frames of a message: its type, the bytes so far, the state of its UTF-8. All zeros is its initial state.
 class FrameReader {
  public:
-  /// Takes header bytes from the link's input until the payload begins or the bytes run out.
-  Error read_header(LinkState& link);
-
   [[nodiscard]] bool in_payload() const { return stage_ == Stage::payload; }
   [[nodiscard]] bool between_messages() const { return stage_ == Stage::first && message_ == 0; }
   [[nodiscard]] std::uint8_t opcode() const { return first_ & 0x0F; }
@@ -32,11 +29,14 @@ class FrameReader {
   /// A control frame whose payload is coming in matters no more: what is left of it is read as of a stray pong.
   void forget_control() { first_ = kFin | kPong; }
 
-  /// Takes payload from the link's input, as much as there is, unmasks it and describes it in `chunk`: of a control
-  /// frame where it is, of a data frame everything. `left` is what is still to come then.
-  Error read_payload(LinkState& link, Chunk& chunk);
+  /// Takes a header, or what is still to come of it, and payload behind it from the link's input; unmasks the payload
+  /// and describes it in `chunk`: of a control frame where it is, of a data frame everything. If the bytes run out
+  /// before there is a piece of a payload, the chunk's data is a null pointer.
+  Error read(LinkState& link, Chunk& chunk);
 
  private:
+  Error read_header(LinkState& link);
+
   // The numbers of the lengths are those in the header, less 124.
   enum class Stage : std::uint8_t { first, second, length16, length64, key, payload };
 
@@ -51,6 +51,7 @@ class FrameReader {
  public:
   std::uint64_t left = 0;  // payload bytes of this frame still to come
   std::uint32_t key = 0;   // server: rotated, ready for the next payload byte
+  bool fresh = false;      // a header was read since somebody reset this
 };
 
 }  // namespace whit::detail
