@@ -11,15 +11,15 @@ namespace whit {
 
 using detail::Progress;
 
+// All zeros: nothing can be left of the link before.
+inline void WebSocket::reset() {
+  static_assert(std::is_trivially_copyable_v<LinkState>);
+  std::memset(static_cast<void*>(static_cast<LinkState*>(this)), 0, sizeof(LinkState));
+}
+
 WebSocket::WebSocket(Transport& transport, Entropy entropy, MutBytes ring)
     : transport_(&transport), entropy_(entropy), queue_(ring) {
   reset();
-}
-
-// All zeros: nothing can be left of the link before.
-void WebSocket::reset() {
-  static_assert(std::is_trivially_copyable_v<LinkState>);
-  std::memset(static_cast<void*>(static_cast<LinkState*>(this)), 0, sizeof(LinkState));
 }
 
 Status WebSocket::connect(std::string_view url, const ClientOptions& options, Instant now) {
@@ -126,7 +126,7 @@ inline void WebSocket::opened(Event& event) {
   protocol_ = handshake_->protocol();
   handshake_ = nullptr;  // the union changes its tenant
   std::memset(static_cast<void*>(new (&open_) OpenState), 0, sizeof open_);
-  queue_.begin_frames(!server_);
+  queue_.begin_frames(!server());
   enter(Phase::open);
   event.type = Event::Type::open;
 }
@@ -144,7 +144,7 @@ inline bool WebSocket::handshake(Event& event) {
     queue_.ring.commit(n);
   }
   // A server must tell why it refuses; a client that is refused need not finish its request.
-  if (read_ == Progress::more || (!handshake_->written() && (server_ || read_ == Progress::done))) {
+  if (read_ == Progress::more || (!handshake_->written() && (server() || read_ == Progress::done))) {
     check_link();
     return false;
   }
@@ -154,7 +154,7 @@ inline bool WebSocket::handshake(Event& event) {
   }
   // RFC 6455 7.1.7: a handshake that failed sends no Close frame. A server's answer must still arrive.
   error_ = handshake_->error();
-  if (!server_) {
+  if (!server()) {
     finish();
   } else {
     enter(Phase::draining);
@@ -171,7 +171,7 @@ inline void WebSocket::drain() {
     return;
   }
   if (link_ != Link::up) return finish();
-  if (fin_ || !(server_ || error_ != Error::none)) return;
+  if (fin_ || !(server() || error_ != Error::none)) return;
   // Half-close and read on: closing with unread bytes would send a reset, and the peer could lose our Close.
   fin_ = true;
   transport_->close(How::graceful);
@@ -228,7 +228,9 @@ WHIT_CAREFUL bool WebSocket::poll_any(Instant now, Event& event) {
   if (phase_ != Phase::ended) {
     if (arm_) arm(now);
     // A poll that sent something leaves receiving to the next one: that saves a fruitless read per round trip.
-    if (!send_queued(now) && in_ == in_end_) pull(now);
+    // Built for speed, it is not called in vain.
+    const bool sent = (WHIT_SMALL || !flushed()) && send_queued(now);
+    if (!sent && in_ == in_end_) pull(now);
     // What has arrived was looked at before any deadline: a late poll must not take a live link for a dead one.
     look_at_deadline(now);
     if (step(event)) return true;

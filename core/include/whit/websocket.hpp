@@ -45,9 +45,11 @@ class WebSocket : private detail::LinkState {
   Status connect(std::string_view url, const ClientOptions& options, Instant now);
   Status connect(std::string_view url, const ClientOptions&& options, Instant now) = delete;  // would dangle
 
+#if WHIT_SERVER
   /// Starts a link as a server on a transport that is connected already (RFC 6455 4.2). The handshake object is used
   /// until the open or close event; its options until the close event. ok, invalid_state or ring_too_small.
   Status accept(ServerHandshake& handshake, Instant now);
+#endif
 
   /// Moves everything forward and fills `event` if there is one, returning true. Views in it live until the next poll.
   /// It never blocks, and its work is bounded by what the transport holds. Not polling is the back-pressure.
@@ -107,7 +109,7 @@ class WebSocket : private detail::LinkState {
   /// reason has more than 123 bytes. The reason is copied.
   Status close() { return begin_close(0, nullptr, 0); }
   Status close(std::uint16_t code, std::string_view reason = {}) {
-    return may_be_sent(code, server_) ? begin_close(code, reason.data(), reason.size()) : Status::bad_close_code;
+    return may_be_sent(code, server()) ? begin_close(code, reason.data(), reason.size()) : Status::bad_close_code;
   }
 
   /// Fails the link (RFC 6455 7.1.7) on behalf of a layer above, such as Messages: sends Close with the code that

@@ -31,7 +31,7 @@ inline Error FrameReader::read_header(LinkState& link) {
     }
     if (stage_ == Stage::second) {
       // 5.1: a client masks every frame, a server none.
-      if (((byte & kMasked) != 0) != link.server_) return link.server_ ? Error::unmasked_frame : Error::masked_frame;
+      if (((byte & kMasked) != 0) != link.server()) return link.server() ? Error::unmasked_frame : Error::masked_frame;
       byte &= 0x7F;
       left = byte;
       if (byte > kMaxControl) {
@@ -42,7 +42,7 @@ inline Error FrameReader::read_header(LinkState& link) {
         need_ = stage_ == Stage::length16 ? 2 : 8;
         continue;
       }
-    } else if (stage_ == Stage::key) {
+    } else if (kServerRole && stage_ == Stage::key) {
       reinterpret_cast<std::uint8_t*>(&key)[4 - need_] = byte;
       if (--need_ != 0) continue;
     } else {
@@ -53,7 +53,7 @@ inline Error FrameReader::read_header(LinkState& link) {
       // 5.2: the minimal number of bytes MUST be used.
       if (left < (stage_ == Stage::length64 ? 0x10000u : 126u)) return Error::length_not_minimal;
     }
-    if (link.server_ && stage_ != Stage::key) {
+    if (link.server() && stage_ != Stage::key) {
       stage_ = Stage::key;
       need_ = 4;
       continue;
@@ -80,7 +80,7 @@ Error FrameReader::read(LinkState& link, Chunk& chunk) {
   if (left < size) size = static_cast<std::size_t>(left);
   link.in_ = data + size;
   left -= size;
-  if (link.unmask_ != nullptr) key = link.unmask_(data, data, size, key);
+  if (kServerRole && link.unmask_ != nullptr) key = link.unmask_(data, data, size, key);
   chunk.data = {data, size};
   if (left == 0) stage_ = Stage::first;
   if (is_control()) return Error::none;

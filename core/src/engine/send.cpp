@@ -9,7 +9,7 @@ bool WebSocket::put_frame(std::size_t at, std::uint8_t first, const std::uint8_t
   std::uint32_t& key = open_.frame_key;
   key = 0;
   // RFC 6455 5.3: a fresh key for every frame, from a strong source; without one nothing is sent.
-  if (!server_ && !entropy_.fill(entropy_.context, {reinterpret_cast<std::uint8_t*>(&key), sizeof key})) {
+  if (!server() && !entropy_.fill(entropy_.context, {reinterpret_cast<std::uint8_t*>(&key), sizeof key})) {
     lost(Error::entropy_failed);
     return false;
   }
@@ -36,7 +36,7 @@ Status WebSocket::no_room() {
 Status WebSocket::admit(std::size_t size, std::size_t room) {
   const std::size_t most = queue_.max_data();
   if (room > most) return Status::message_too_big;
-  room += detail::header_size(size, !server_);
+  room += detail::header_size(size, !server());
   if (room > most) return Status::message_too_big;
   return room > queue_.data_room() ? no_room() : Status::ok;
 }

@@ -21,7 +21,7 @@ bool valid_text(Span<const Bytes> parts) {
 
 std::size_t WebSocket::max_message() const {
   // The largest n with header_size(n) + n <= room: longer messages have longer headers.
-  const std::size_t room = queue_.max_data() - detail::header_size(0, !server_);
+  const std::size_t room = queue_.max_data() - detail::header_size(0, !server());
   if (room <= 125 + 2) return room < 125 ? room : 125;
   if (room - 2 <= 0xFFFF) return room - 2;
   return room - 8 > 0xFFFF ? room - 8 : 0xFFFF;
@@ -85,7 +85,7 @@ Status WebSocket::write(Bytes data, std::size_t& taken) {
   const bool sized = sending_ == Sending::sized;
   if (sized && data.size() > open_.send_left) return Status::size_mismatch;
   if (data.empty()) return Status::ok;
-  const std::size_t overhead = sized ? 0 : detail::header_size(data.size(), !server_);
+  const std::size_t overhead = sized ? 0 : detail::header_size(data.size(), !server());
   const std::size_t room = queue_.data_room();
   if (room <= overhead) return no_room();
   const Bytes piece = data.first(data.size() < room - overhead ? data.size() : room - overhead);

@@ -15,20 +15,21 @@ namespace whit {
 
 // A short binary message that fits the ring without being cut at the end of its memory.
 WHIT_HOT bool WebSocket::send_short(const std::uint8_t* from, std::size_t size) {
-  if (phase_ != Phase::open || sending_ != Sending::none || server_ || size >= 126) return false;
-  if (!queue_.fits_uncut(size + 6)) return false;
+  if (phase_ != Phase::open || sending_ != Sending::none || server() || size >= 126) return false;
+  if (!queue_.fits_uncut(6, size)) return false;
   std::uint32_t key;
   if (!entropy_.fill(entropy_.context, {reinterpret_cast<std::uint8_t*>(&key), sizeof key})) {
     lost(Error::entropy_failed);
     return false;
   }
   std::uint8_t* to = queue_.ring.end();
+  queue_.ring.commit(6);  // in two steps: one sum would keep a register over the call
   // FIN, binary; masked.
   const auto head = static_cast<std::uint16_t>(detail::kBigEndian ? 0x8280 | size : 0x8082 | size << 8);
   std::memcpy(to, &head, sizeof head);
+  queue_.ring.commit(size);
   std::memcpy(to + 2, &key, sizeof key);
   to += 6;
-  queue_.ring.commit(size + 6);
   queue_.buffered += size;
   if (size == 16) {
     // Readings come in such sizes.
@@ -68,7 +69,7 @@ WHIT_HOT bool WebSocket::flush_short(Instant now) {
 // A whole, unfragmented message in one piece.
 WHIT_HOT bool WebSocket::take_whole(Event& event) {
   const std::size_t here = static_cast<std::size_t>(in_end_ - in_);
-  if (here < 4 || server_ || !open_.reader.between_messages()) return false;
+  if (here < 4 || server() || !open_.reader.between_messages()) return false;
   const auto opcode = static_cast<std::uint8_t>(in_[0] ^ detail::kFin);
   std::size_t header = 2;
   std::size_t size = in_[1];

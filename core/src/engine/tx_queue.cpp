@@ -34,14 +34,14 @@ void TxQueue::insert(std::size_t at, std::uint8_t first, const std::uint8_t* pay
   const MutBytes tail = ring.tail();
   if (at == ring.size() && payload != nullptr && tail.size() >= kMaxHeader + size) {
     std::uint8_t* const start = tail.data();
-    std::uint8_t* to = start + write_header(start, first, size, masked_, key);
+    std::uint8_t* to = start + write_header(start, first, size, masked(), key);
     mask(to, payload, size, key);
     ring.commit(static_cast<std::size_t>(to - start) + size);
     return;
   }
 #endif
   std::uint8_t header[kMaxHeader];
-  const std::size_t n = write_header(header, first, size, masked_, key);
+  const std::size_t n = write_header(header, first, size, masked(), key);
   if (payload == nullptr) size = 0;
   ring.open_gap(at, n + size);
   ring.put(at, header, n, 0);
@@ -58,7 +58,7 @@ std::uint32_t TxQueue::append_payload(Bytes payload, std::uint32_t key) {
 std::size_t TxQueue::frame_at(std::size_t at, std::size_t& payload) const {
   const std::uint8_t first = ring.at(at++);
   std::size_t size = ring.at(at++) & 0x7F;
-  std::size_t header = masked_ ? 6 : 2;
+  std::size_t header = masked() ? 6 : 2;
   if (size >= 126) {
     const std::size_t width = size == 126 ? 2 : 8;
     header += width;

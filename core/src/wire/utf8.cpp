@@ -98,6 +98,12 @@ bool Utf8::feed(const std::uint8_t* p, std::size_t size) {
 }
 
 bool is_utf8(const std::uint8_t* p, std::size_t size) {
+#if !WHIT_SMALL
+  const std::uint8_t* const end = p + size;
+  p = skip_ascii(p, end);
+  if (p == end) return true;
+  size = static_cast<std::size_t>(end - p);
+#endif
   Utf8 utf8;
   return utf8.feed(p, size) && utf8.complete();
 }

@@ -7,6 +7,7 @@
 #include "whit/detail/handshake.hpp"
 #include "whit/error.hpp"
 #include "whit/event.hpp"
+#include "whit/limits.hpp"
 #include "whit/options.hpp"
 #include "whit/time.hpp"
 #include "whit/transport.hpp"
@@ -37,8 +38,8 @@ struct LinkState {
   Link link_;
   Error error_;
   Error due_;  // what it means if deadline_ passes: none if there is no deadline, pong_timeout also for our next ping
-  Progress read_;  // of the handshake
-  bool server_;
+  Progress read_;      // of the handshake
+  bool accepted_;      // the server role
   bool closed_;        // the first of the final events is out
   bool close_placed_;  // our Close is in the ring, or sent
   bool fin_;           // we have ended our direction of the transport
@@ -71,6 +72,8 @@ struct LinkState {
 
   std::string_view url_;
   std::string_view protocol_;
+
+  [[nodiscard]] bool server() const { return kServerRole && accepted_; }
 };
 
 }  // namespace whit::detail

@@ -7,6 +7,7 @@
 #include "whit/bytes.hpp"
 #include "whit/detail/frame.hpp"
 #include "whit/detail/tx_ring.hpp"
+#include "whit/limits.hpp"
 
 namespace whit::detail {
 
@@ -38,8 +39,8 @@ class TxQueue {
 
   /// Can a data frame of so few bytes that nothing overflows be appended without being cut at the end of the ring's
   /// memory?
-  [[nodiscard]] bool fits_uncut(std::size_t size) const {
-    return ring.size() + size <= data_limit_ && ring.end_offset() + size <= ring.capacity();
+  [[nodiscard]] bool fits_uncut(std::size_t header, std::size_t size) const {
+    return ring.size() + header + size <= data_limit_ && ring.end_offset() + header + size <= ring.capacity();
   }
   /// The transport took it all, and no frame is half written.
   void clear() {
@@ -67,6 +68,8 @@ class TxQueue {
   static std::size_t reserve(std::size_t capacity) {
     return capacity / 4 < kMaxControlFrame ? capacity / 4 : kMaxControlFrame;
   }
+
+  [[nodiscard]] bool masked() const { return !kServerRole || masked_; }
 
   std::size_t data_limit_;         // what data may fill
   std::size_t front_left_ = 0;     // bytes of the frame at the head not yet taken
