@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "handshake/accept.hpp"
+#include "handshake/names.hpp"
 #include "whit/detail/base64.hpp"
 #include "whit/detail/client_handshake.hpp"
 #include "whit/refusal.hpp"
@@ -11,13 +12,15 @@ namespace whit::detail {
 
 namespace {
 
-// Fields of the response, in the order of the errors from bad_upgrade on; no field has the empty name.
-constexpr char kNames[] = "upgrade,connection,sec-websocket-accept,sec-websocket-protocol,,sec-websocket-extensions";
-enum : int { kUpgrade, kConnection, kAccept, kProtocol };
-
-constexpr Error error_of(int field) { return static_cast<Error>(static_cast<int>(Error::bad_upgrade) + field); }
+constexpr Error error_of(unsigned field) {
+  return static_cast<Error>(static_cast<unsigned>(Error::bad_upgrade) + field - kUpgrade);
+}
 static_assert(error_of(kAccept) == Error::bad_accept && error_of(kProtocol) == Error::bad_subprotocol &&
-              error_of(kProtocol + 2) == Error::bad_extension);
+              error_of(kExtensions) == Error::bad_extension);
+
+// What a response may tell us; one bit for each Field.
+constexpr unsigned kRead =
+    1u << kUpgrade | 1u << kConnection | (1u << kAccept | 1u << kProtocol | 1u << kExtensions) << kSecWebSocket;
 
 bool is_same(const char* text, std::size_t size, const char* other, std::size_t other_size) {
   return size == other_size && std::memcmp(text, other, size) == 0;
@@ -25,70 +28,67 @@ bool is_same(const char* text, std::size_t size, const char* other, std::size_t 
 
 }  // namespace
 
-ClientHandshake::ClientHandshake(const Url& url, const ClientOptions& options, Bytes key)
+ClientHandshake::ClientHandshake(const Url& url, const ClientOptions& options, const std::uint8_t* key)
     : options_(options), url_(url) {
-  std::memcpy(key_, key.data(), kKeySize);
+  std::memcpy(key_, key, kKeySize);
   if (options.refusal != nullptr) options.refusal->reset_(*options.refusal);
 }
 
 Progress ClientHandshake::read(Bytes in, MutBytes line, std::size_t& used) {
-  const std::uint8_t* at = in.data();
-  const std::uint8_t* const end = at + in.size();
-  Progress progress = Progress::more;
-  while (at != end && progress == Progress::more) {
-    if (error_ == Error::bad_status) {
-      // A refusal: what follows is for those who want to know more.
-      bool done = false;
-      at += options_.refusal->consume_(*options_.refusal, {at, static_cast<std::size_t>(end - at)}, status_, done);
-      if (done) progress = Progress::failed;
-      continue;
-    }
-    const std::uint8_t* const begin = at;
-    const LineReader::Result result = line_.read(at, end, line);
-    head_size_ += static_cast<std::uint32_t>(at - begin);
-    if (head_size_ > options_.max_head_size) {
-      error_ = Error::head_too_large;
-    } else if (result == LineReader::Result::bad) {
-      error_ = Error::bad_header_line;
-    } else if (result == LineReader::Result::line) {
-      error_ = take_line(reinterpret_cast<const char*>(line.data()), line_.size(), line_.cut());
-      line_.next();
-      if (!in_fields_ && status_ == 101) progress = Progress::done;
-    }
-    if (error_ != Error::none && (error_ != Error::bad_status || options_.refusal == nullptr)) {
-      progress = Progress::failed;
-    }
+  const std::uint8_t* at = in.begin();
+  while (at != in.end() && error_ == Error::none && stage_ != Stage::over) take(*at++, line);
+  Progress progress = stage_ == Stage::over ? Progress::done : Progress::more;
+  if (error_ != Error::none) progress = Progress::failed;
+  if (error_ == Error::bad_status && options_.refusal != nullptr) {
+    // What follows is for those who want to know more.
+    Refusal& refusal = *options_.refusal;
+    at = refusal.consume_(refusal, at, in.end(), status_);
+    if (refusal.stage_ != Refusal::Stage::done) progress = Progress::more;
   }
   used = static_cast<std::size_t>(at - in.data());
   return progress;
 }
 
-inline Error ClientHandshake::take_line(const char* line, std::size_t size, bool cut) {
-  if (!in_fields_) return take_status(line, size);
+inline void ClientHandshake::take(std::uint8_t byte, const MutBytes& buffer) {
+  const LineReader::Result result = line_.take(byte, buffer.data(), buffer.size());
+  if (++head_size_ > options_.max_head_size) {
+    error_ = Error::head_too_large;
+  } else if (result == LineReader::Result::bad) {
+    error_ = Error::bad_header_line;
+  } else if (result == LineReader::Result::line) {
+    error_ = take_line(reinterpret_cast<const char*>(buffer.data()), line_.size());
+    line_.next();
+  }
+}
+
+inline Error ClientHandshake::take_line(const char* line, std::size_t size) {
+  if (stage_ == Stage::status) return take_status(line, size);
   if (size == 0) return end_fields();
   const char* const end = line + size;
   const char* const colon = token_end(line, end);
   // A line without a colon is good only as the start of a name that is longer than any that we know.
-  if (colon == end) return cut ? Error::none : Error::bad_header_line;
+  if (colon == end) return line_.cut() ? Error::none : Error::bad_header_line;
   // Also refuses folded lines (RFC 9112 5.2 lets us) and a space before the colon: neither is a token.
   if (colon == line || *colon != ':') return Error::bad_header_line;
   if (status_ != 101) return Error::none;
-  const int field = find_member(kNames, kNames + sizeof kNames - 1, line, static_cast<std::size_t>(colon - line));
-  if (field < 0) return Error::none;
-  if (cut) return Error::header_line_too_long;
+  const unsigned field = find_field(line, static_cast<std::size_t>(colon - line));
+  if ((kRead >> field & 1) == 0) return Error::none;
+  if (line_.cut()) return Error::header_line_too_long;
   const char* value = colon + 1;
   size = static_cast<std::size_t>(trim(value, end) - value);
-  return take_field(field, value, size);
+  return take_field(field % kSecWebSocket, value, size);
 }
 
 inline Error ClientHandshake::end_fields() {
-  in_fields_ = false;
+  stage_ = Stage::status;
   // RFC 9110 15.2: any number of interim responses may come first; we take a few.
   if (status_ != 101) return ++interim_ > kMaxInterim ? Error::too_many_interim : Error::none;
-  for (int field = kUpgrade; field <= kAccept; ++field) {
+  for (unsigned field = kUpgrade; field <= kAccept; ++field) {
     if ((seen_ >> field & 1) == 0) return error_of(field);
   }
-  return options_.require_subprotocol && protocol_.empty() ? Error::missing_subprotocol : Error::none;
+  if (options_.require_subprotocol && protocol_.empty()) return Error::missing_subprotocol;
+  stage_ = Stage::over;
+  return Error::none;
 }
 
 inline Error ClientHandshake::take_status(const char* line, std::size_t size) {
@@ -109,12 +109,12 @@ inline Error ClientHandshake::take_status(const char* line, std::size_t size) {
   if (status - 100 < 100) return Error::bad_status_line;
   status %= 1000;
   status_ = static_cast<std::uint16_t>(status);
-  in_fields_ = true;
+  stage_ = Stage::fields;
   // RFC 6455 4.1: any other status is plain HTTP, whatever its fields say.
   return status - 100 < 100 ? Error::none : Error::bad_status;
 }
 
-inline Error ClientHandshake::take_field(int field, const char* value, std::size_t size) {
+inline Error ClientHandshake::take_field(unsigned field, const char* value, std::size_t size) {
   const auto seen = static_cast<std::uint8_t>(seen_ | 1u << field);
   // No extension is offered, so none may be accepted, and an empty list is malformed (RFC 6455 9.1).
   bool good = false;

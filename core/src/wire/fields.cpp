@@ -16,10 +16,6 @@ const char* find_unclean(const char* text, const char* end, const char* but) {
   return text;
 }
 
-const char* token_end(const char* text, const char* end) {
-  return find_unclean(text, end, " \"(),/:;<=>?@[\\]{}");  // RFC 9110 5.6.2
-}
-
 bool equal_letters(const char* a, const char* b, std::size_t size) {
   for (; size != 0; --size) {
     if (lower(*a++) != lower(*b++)) return false;

@@ -20,8 +20,12 @@ namespace whit::detail {
 
 /// The first byte that is a control or in `but`, or the end. HTAB and what is not ASCII count as a space.
 [[nodiscard]] const char* find_unclean(const char* text, const char* end, const char* but);
+/// What cannot stand in a token, beside controls (RFC 9110 5.6.2).
+inline constexpr char kNotInTokens[] = " \"(),/:;<=>?@[\\]{}";
 /// The first byte that may not stand in a token, or the end.
-[[nodiscard]] const char* token_end(const char* text, const char* end);
+[[nodiscard]] inline const char* token_end(const char* text, const char* end) {
+  return find_unclean(text, end, kNotInTokens);
+}
 [[nodiscard]] inline bool is_token(std::string_view text) {
   const char* const end = text.data() + text.size();
   return !text.empty() && token_end(text.data(), end) == end;
