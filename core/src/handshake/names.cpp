@@ -16,7 +16,7 @@ constexpr std::size_t kPrefixSize = sizeof kPrefix - 1;
 
 unsigned find_field(const char* name, std::size_t size) {
   unsigned field = kUpgrade;
-  if (size >= kPrefixSize && equal_letters(name, kPrefix, kPrefixSize)) {
+  if (size >= kPrefixSize && equal(name, kPrefix, kPrefixSize, kAnyCase)) {
     name += kPrefixSize;
     size -= kPrefixSize;
     field += kSecWebSocket;

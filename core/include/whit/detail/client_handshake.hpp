@@ -26,13 +26,13 @@ class ClientHandshake final : public Handshake {
   ClientHandshake(const Url& url, const ClientOptions& options, Bytes key)
       : ClientHandshake(url, options, key.data()) {}
 
-  std::size_t write(MutBytes out) override;
-  Progress read(Bytes in, MutBytes line, std::size_t& used) override;
-
  private:
   enum class Stage : std::uint8_t { status, fields, over };  // of the response
 
   ClientHandshake(const Url& url, const ClientOptions& options, const std::uint8_t* key);
+
+  std::size_t write_to(std::uint8_t* out, std::size_t room) override;
+  Progress read_from(const std::uint8_t*& at, const std::uint8_t* end, const MutBytes& line) override;
 
   // response.cpp; none goes on
   void take(std::uint8_t byte, const MutBytes& buffer);
@@ -40,8 +40,6 @@ class ClientHandshake final : public Handshake {
   Error take_status(const char* line, std::size_t size);
   Error take_field(unsigned field, const char* value, std::size_t size);
   Error end_fields();
-  [[nodiscard]] bool accept_matches(const char* value, std::size_t size) const;
-  bool choose_protocol(const char* value, std::size_t size);
 
   Stage stage_ = Stage::status;  // the small members come first: a Cortex-M reaches them with shorter instructions
   std::uint8_t seen_ = 0;        // fields of the response, one bit each
@@ -51,7 +49,7 @@ class ClientHandshake final : public Handshake {
   std::size_t offset_ = 0;  // bytes of the request that are written
   const ClientOptions& options_;
   Url url_;
-  std::uint8_t key_[kKeySize];
+  char key_[kKeyText];
 };
 
 }  // namespace whit::detail
