@@ -34,10 +34,16 @@ struct Url {
   bool ipv6 = false;       ///< The host is an IPv6 literal: Host shows it in brackets.
 };
 
+namespace detail {
+UrlError parse_url(const char* text, const char* end, Url& url);
+}
+
 /// Parses an absolute URL. http and https are taken as ws and wss, as WHATWG does; scheme letters in any case.
 /// Returns none and fills `url`, or tells what is wrong, leaving `url` unspecified. No byte is ever decoded or
 /// rewritten.
-UrlError parse_url(std::string_view text, Url& url);
+inline UrlError parse_url(std::string_view text, Url& url) {
+  return detail::parse_url(text.data(), text.data() + text.size(), url);
+}
 
 /// The enumerator's own name. Not linked unless used.
 [[nodiscard]] std::string_view to_string(UrlError error);

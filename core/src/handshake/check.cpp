@@ -1,4 +1,5 @@
 // What a caller supplies is checked before a byte is sent: nothing of it can break or extend the request (RFC 9110 5).
+#include "handshake/names.hpp"
 #include "whit/detail/client_handshake.hpp"
 #include "wire/fields.hpp"
 
@@ -6,10 +7,9 @@ namespace whit::detail {
 
 namespace {
 
-// The fields that the handshake owns, beside all Sec-WebSocket ones, and the three that an option may own.
-constexpr char kOwned[] = "host,upgrade,connection,content-length,transfer-encoding,expect,origin,cookie,authorization";
-constexpr unsigned kAlways = 0x3F, kOrigin = 0x40, kCookie = 0x80, kAuthorization = 0x100;  // one bit for each
-constexpr std::string_view kOwnedPrefix = "sec-websocket-";
+// The fields that the handshake owns, one bit for each; of the other three it owns those that an option gives.
+constexpr unsigned kOwned = 1u << kUpgrade | 1u << kConnection | 1u << kHost | 1u << kContentLength |
+                            1u << kTransferEncoding | 1u << kExpect | ~0u << kSecWebSocket;
 
 bool is_clean(const std::string_view& text, const char* but) {
   const char* const end = text.data() + text.size();
@@ -32,16 +32,13 @@ bool check_subprotocols(const Span<const std::string_view>& names) {
 Status ClientHandshake::check(const ClientOptions& options) {
   if (!check_subprotocols(options.subprotocols)) return Status::bad_subprotocol;
   const bool basic = options.user.size() + options.password.size() != 0;
-  unsigned owned = kAlways;
-  if (!options.origin.empty()) owned |= kOrigin;
-  if (!options.cookie.empty()) owned |= kCookie;
-  if (basic || !options.bearer.empty()) owned |= kAuthorization;
+  unsigned owned = kOwned;
+  if (!options.origin.empty()) owned |= 1u << kOrigin;
+  if (!options.cookie.empty()) owned |= 1u << kCookie;
+  if (basic || !options.bearer.empty()) owned |= 1u << kAuthorization;
   for (const Header& header : options.headers) {
-    const char* const name = header.name.data();
-    const std::size_t size = header.name.size();
-    const int index = find_member(kOwned, kOwned + sizeof kOwned - 1, name, size);
-    if (!is_token(header.name) || !is_clean(header.value, "") || (index >= 0 && (owned >> index & 1) != 0) ||
-        (size >= kOwnedPrefix.size() && equal_letters(name, kOwnedPrefix.data(), kOwnedPrefix.size()))) {
+    if (!is_token(header.name) || !is_clean(header.value, "") ||
+        (owned >> find_field(header.name.data(), header.name.size()) & 1) != 0) {
       return Status::bad_header;
     }
   }

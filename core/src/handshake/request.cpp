@@ -61,10 +61,10 @@ void put_basic(Sink& sink, const ClientOptions& o) {
 
 }  // namespace
 
-std::size_t ClientHandshake::write(MutBytes out) {
+std::size_t ClientHandshake::write_to(std::uint8_t* out, std::size_t room) {
   if (written_) return 0;
   const ClientOptions& o = options_;
-  Sink sink{out.data(), out.size(), 0 - offset_};
+  Sink sink{out, room, 0 - offset_};
   // Path and query lie side by side in the URL. An empty query is left out with its '?'.
   sink.put(url_.path.empty() ? "GET /" : "GET ", url_.path.data(),
            url_.path.size() + (url_.query.empty() ? 0 : 1 + url_.query.size()));
@@ -81,9 +81,7 @@ std::size_t ClientHandshake::write(MutBytes out) {
       sink.put(":", port, static_cast<std::size_t>(url_.path.data() - port));
     }
   }
-  char key[kKeyText];
-  base64_encode(key_, kKeySize, key);
-  sink.put("\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ", key,
+  sink.put("\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ", key_,
            kKeyText);
   sink.option("\r\nOrigin: ", o.origin);
   const char* name = "\r\nSec-WebSocket-Protocol: ";
@@ -100,10 +98,10 @@ std::size_t ClientHandshake::write(MutBytes out) {
   }
   sink.put("\r\n\r\n", nullptr, 0);
   std::size_t n = sink.at;
-  if (n <= out.size()) {
+  if (n <= room) {
     written_ = true;
   } else {
-    n = out.size();
+    n = room;
   }
   offset_ += n;
   return n;

@@ -16,27 +16,18 @@ const char* find_unclean(const char* text, const char* end, const char* but) {
   return text;
 }
 
-const char* token_end(const char* text, const char* end) {
-  return find_unclean(text, end, " \"(),/:;<=>?@[\\]{}");  // RFC 9110 5.6.2
-}
-
-bool equal_letters(const char* a, const char* b, std::size_t size) {
+bool equal(const char* a, const char* b, std::size_t size, Case letters) {
   for (; size != 0; --size) {
-    if (lower(*a++) != lower(*b++)) return false;
+    const int one = static_cast<std::uint8_t>(*a++), other = static_cast<std::uint8_t>(*b++);
+    if (one == other) continue;
+    if ((one ^ other) != letters || static_cast<unsigned>((one | other) - 'a') >= 26) return false;
   }
   return true;
 }
 
-namespace {
-
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
-
-}  // namespace
-
-const char* trim(const char*& from, const char* to) {
-  while (from != to && is_blank(*from)) ++from;
-  while (from != to && is_blank(to[-1])) --to;
-  return to;
+const char* skip_blanks(const char* text, const char* end) {
+  while (text != end && is_blank(*text)) ++text;
+  return text;
 }
 
 std::string_view next_member(std::string_view& list) {
@@ -49,10 +40,12 @@ std::string_view next_member(std::string_view& list) {
 
 int find_member(const char* list, const char* end, const char* name, std::size_t size) {
   for (int index = 0;; ++index, ++list) {
-    const char* from = list;
+    list = skip_blanks(list, end);
+    if (static_cast<std::size_t>(end - list) >= size && equal(list, name, size, kAnyCase)) {
+      const char* const behind = skip_blanks(list + size, end);
+      if (behind == end || *behind == ',') return index;
+    }
     while (list != end && *list != ',') ++list;
-    const char* to = trim(from, list);
-    if (static_cast<std::size_t>(to - from) == size && equal_letters(from, name, size)) return index;
     if (list == end) return -1;
   }
 }

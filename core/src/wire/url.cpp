@@ -2,7 +2,7 @@
 
 #include "wire/fields.hpp"
 
-namespace whit {
+namespace whit::detail {
 
 namespace {
 
@@ -36,7 +36,7 @@ unsigned number(const char* at, const char* end) {
 // RFC 3986 2: no byte is ever rewritten, so what may not stand in a URL is refused.
 UrlError check_characters(const char* at, const char* end) {
   for (;; at += 3) {
-    at = detail::find_unclean(at, end, " \"#%<>\\^`{|}");
+    at = find_unclean(at, end, " \"#%<>\\^`{|}");
     if (at == end) return UrlError::none;
     if (*at == '#') return UrlError::fragment;
     if (*at != '%') return UrlError::bad_character;
@@ -66,24 +66,22 @@ UrlError check_name(const char* at, const char* end) {
 
 }  // namespace
 
-UrlError parse_url(std::string_view text, Url& url) {
-  if (text.size() > kMaxUrlLength) return UrlError::too_long;
-  const char* at = text.data();
-  const char* const end = at + text.size();
+UrlError parse_url(const char* at, const char* end, Url& url) {
+  if (distance(at, end) > kMaxUrlLength) return UrlError::too_long;
   UrlError error = check_characters(at, end);
   if (error != UrlError::none) return error;
 
   static constexpr char kSchemes[] = "ws,wss,http,https";
   const char* const scheme = at;
-  at = detail::find_unclean(at, end, ":");
-  const int index = detail::find_member(kSchemes, kSchemes + sizeof kSchemes - 1, scheme, distance(scheme, at));
+  at = find_unclean(at, end, ":");
+  const int index = find_member(kSchemes, kSchemes + sizeof kSchemes - 1, scheme, distance(scheme, at));
   if (index < 0 || end - at < 3 || at[1] != '/' || at[2] != '/') return UrlError::bad_scheme;
   url.secure = (index & 1) != 0;
 
   const char* host = at + 3;
-  const char* const stop = detail::find_unclean(host, end, "/?@");  // of the authority
+  const char* const stop = find_unclean(host, end, "/?@");  // of the authority
   if (stop != end && *stop == '@') return UrlError::userinfo;
-  const char* const query = detail::find_unclean(stop, end, "?");
+  const char* const query = find_unclean(stop, end, "?");
   url.path = {stop, distance(stop, query)};
   const char* const behind = query + (query != end);
   url.query = {behind, distance(behind, end)};
@@ -94,7 +92,7 @@ UrlError parse_url(std::string_view text, Url& url) {
   if (url.ipv6) {
     while (at != stop && (digit_value(*at) < 16 || *at == ':' || *at == '.')) ++at;
   } else {
-    at = detail::find_unclean(at, stop, ":");
+    at = find_unclean(at, stop, ":");
   }
   const std::size_t size = distance(host, at);
   url.host = {host, size};
@@ -116,4 +114,4 @@ UrlError parse_url(std::string_view text, Url& url) {
   return port - 1 < 0xFFFF ? UrlError::none : UrlError::bad_port;
 }
 
-}  // namespace whit
+}  // namespace whit::detail

@@ -1,0 +1,31 @@
+// The fields that the client knows by name: those that it reads, and those that a caller may not add.
+#pragma once
+
+#include <cstddef>
+
+namespace whit::detail {
+
+/// What find_field() returns: the place in one list of names, and kSecWebSocket more behind that prefix. So "Accept" is
+/// one field and "Sec-WebSocket-Accept" is another.
+enum Field : unsigned {
+  kUnknownField,
+  kUpgrade,
+  kConnection,
+  kAccept,
+  kProtocol,
+  kNoName,  // an empty place, so that these six stand in the order of the errors from bad_upgrade on
+  kExtensions,
+  kHost,
+  kContentLength,
+  kTransferEncoding,
+  kExpect,
+  kOrigin,
+  kCookie,
+  kAuthorization,
+  kSecWebSocket = 16,
+};
+
+/// The Field of a name, whatever its case.
+[[nodiscard]] unsigned find_field(const char* name, std::size_t size);
+
+}  // namespace whit::detail
