@@ -22,7 +22,7 @@ WebSocket::WebSocket(Transport& transport, Entropy entropy, MutBytes ring)
   reset();
 }
 
-Status WebSocket::connect(std::string_view url, const ClientOptions& options, Instant now) {
+Status WebSocket::connect(std::string_view url, const ConnectOptions& options, Instant now) {
   if (phase_ != Phase::idle) return Status::invalid_state;
   Url parsed;
   if (parse_url(url, parsed) != UrlError::none) return Status::bad_url;

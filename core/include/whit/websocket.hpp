@@ -42,8 +42,8 @@ class WebSocket : private detail::LinkState {
   /// kept as views until the close event. Everything is checked before a byte is sent.
   /// ok; invalid_state unless CLOSED and idle; ring_too_small; bad_url; wrong_transport; bad_subprotocol; bad_header;
   /// bad_origin; bad_credentials; transport_failed. Unless ok, there will be no event.
-  Status connect(std::string_view url, const ClientOptions& options, Instant now);
-  Status connect(std::string_view url, const ClientOptions&& options, Instant now) = delete;  // would dangle
+  Status connect(std::string_view url, const ConnectOptions& options, Instant now);
+  Status connect(std::string_view url, const ConnectOptions&& options, Instant now) = delete;  // would dangle
 
 #if WHIT_SERVER
   /// Starts a link as a server on a transport that is connected already (RFC 6455 4.2). The handshake object is used

@@ -24,7 +24,7 @@ constexpr unsigned kRead =
 
 }  // namespace
 
-ClientHandshake::ClientHandshake(const Url& url, const ClientOptions& options, const std::uint8_t* key)
+ClientHandshake::ClientHandshake(const Url& url, const ConnectOptions& options, const std::uint8_t* key)
     : options_(options), url_(url) {
   base64_encode(key, kKeySize, key_);
   if (options.refusal != nullptr) options.refusal->reset_(*options.refusal);

@@ -11,7 +11,7 @@ constexpr std::string_view kSubprotocols[] = {"telemetry.v1"};
 }  // namespace
 
 extern "C" int main() {
-  static whit::ClientOptions options;
+  static whit::ConnectOptions options;
   options.subprotocols = whit::Span<const std::string_view>(kSubprotocols);
   static whit::WebSocket socket(the_transport(), the_entropy(), whit::MutBytes(g_ring));
   if (socket.connect("ws://device.example/telemetry", options, the_time()) != whit::Status::ok) return 1;

@@ -20,16 +20,16 @@ class ClientHandshake final : public Handshake {
  public:
   /// Checks all that a caller supplied, before anything is sent. ok, bad_subprotocol, bad_header, bad_origin or
   /// bad_credentials.
-  static Status check(const ClientOptions& options);
+  static Status check(const ConnectOptions& options);
 
   /// `url` is copied; what it and `options` refer to stays with the caller. `key` is 16 bytes from the entropy source.
-  ClientHandshake(const Url& url, const ClientOptions& options, Bytes key)
+  ClientHandshake(const Url& url, const ConnectOptions& options, Bytes key)
       : ClientHandshake(url, options, key.data()) {}
 
  private:
   enum class Stage : std::uint8_t { status, fields, over };  // of the response
 
-  ClientHandshake(const Url& url, const ClientOptions& options, const std::uint8_t* key);
+  ClientHandshake(const Url& url, const ConnectOptions& options, const std::uint8_t* key);
 
   std::size_t write_to(std::uint8_t* out, std::size_t room) override;
   Progress read_from(const std::uint8_t*& at, const std::uint8_t* end, const MutBytes& line) override;
@@ -47,7 +47,7 @@ class ClientHandshake final : public Handshake {
   LineReader line_;
   std::uint32_t head_size_ = 0;
   std::size_t offset_ = 0;  // bytes of the request that are written
-  const ClientOptions& options_;
+  const ConnectOptions& options_;
   Url url_;
   char key_[kKeyText];
 };
