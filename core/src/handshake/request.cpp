@@ -3,10 +3,36 @@
 // it got.
 #include "whit/detail/base64.hpp"
 #include "whit/detail/client_handshake.hpp"
+#include "wire/place.hpp"
 
 namespace whit::detail {
 
 namespace {
+
+constexpr char kTexts[] =
+    "GET \0GET /\0 HTTP/1.1\r\nHost: \0:\0"
+    "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: \0"
+    "\r\nOrigin: \0\r\nSec-WebSocket-Protocol: \0, \0\r\nAuthorization: Basic \0\r\nAuthorization: Bearer \0"
+    "\r\nCookie: \0\r\n\r\n";
+
+enum Text : std::uint8_t {
+  kNothing = place(kTexts, ""),
+  kGet = place(kTexts, "GET "),
+  kGetRoot = place(kTexts, "GET /"),
+  kHostIs = place(kTexts, " HTTP/1.1\r\nHost: "),
+  kPort = place(kTexts, ":"),
+  kKey = place(kTexts,
+               "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "),
+  kOrigin = place(kTexts, "\r\nOrigin: "),
+  kProtocols = place(kTexts, "\r\nSec-WebSocket-Protocol: "),
+  kAnother = place(kTexts, ", "),
+  kBasic = place(kTexts, "\r\nAuthorization: Basic "),
+  kBearer = place(kTexts, "\r\nAuthorization: Bearer "),
+  kCookie = place(kTexts, "\r\nCookie: "),
+  kName = place(kTexts, "\r\n"),
+  kValue = place(kTexts, ": "),
+  kEnd = place(kTexts, "\r\n\r\n"),
+};
 
 // Takes the whole request, and keeps what falls into the room.
 struct Sink {
@@ -14,9 +40,9 @@ struct Sink {
   std::size_t room;
   std::size_t at;  // of the next byte in the room; it wraps to 0 behind what was written before
 
-  // A text that ends with a NUL, and another.
-  void put(const char* name, const char* value, std::size_t size) {
-    for (;;) {
+  // A text and a value.
+  void put(Text text, const char* value, std::size_t size) {
+    for (const char* name = kTexts + text;;) {
       char c = *name;
       if (c != '\0') {
         ++name;
@@ -29,8 +55,8 @@ struct Sink {
     }
   }
   // Both, or neither if there is no value.
-  void option(const char* name, std::string_view value) {
-    if (!value.empty()) put(name, value.data(), value.size());
+  void option(Text text, std::string_view value) {
+    if (!value.empty()) put(text, value.data(), value.size());
   }
 };
 
@@ -38,7 +64,7 @@ struct Sink {
 void put_basic(Sink& sink, const ClientOptions& o) {
   const std::size_t colon = o.user.size(), last = colon + o.password.size();
   if (last == 0) return;
-  const char* name = "\r\nAuthorization: Basic ";
+  Text text = kBasic;
   const char* from = o.user.data();
   std::uint8_t group[3];
   std::uint8_t* to = group;
@@ -53,8 +79,8 @@ void put_basic(Sink& sink, const ClientOptions& o) {
     if (to != group + sizeof group && i != last) continue;
     char digits[4];
     base64_encode(group, static_cast<std::size_t>(to - group), digits);
-    sink.put(name, digits, sizeof digits);
-    name = "";
+    sink.put(text, digits, sizeof digits);
+    text = kNothing;
     to = group;
   }
 }
@@ -66,37 +92,36 @@ std::size_t ClientHandshake::write_to(std::uint8_t* out, std::size_t room) {
   const ClientOptions& o = options_;
   Sink sink{out, room, 0 - offset_};
   // Path and query lie side by side in the URL. An empty query is left out with its '?'.
-  sink.put(url_.path.empty() ? "GET /" : "GET ", url_.path.data(),
+  sink.put(url_.path.empty() ? kGetRoot : kGet, url_.path.data(),
            url_.path.size() + (url_.query.empty() ? 0 : 1 + url_.query.size()));
   if (!o.host.empty()) {
-    sink.put(" HTTP/1.1\r\nHost: ", o.host.data(), o.host.size());
+    sink.put(kHostIs, o.host.data(), o.host.size());
   } else {
     // An IPv6 literal stands between its brackets in the URL.
-    sink.put(" HTTP/1.1\r\nHost: ", url_.host.data() - url_.ipv6, url_.host.size() + 2u * url_.ipv6);
+    sink.put(kHostIs, url_.host.data() - url_.ipv6, url_.host.size() + 2u * url_.ipv6);
     if (url_.port != (url_.secure ? 443 : 80)) {
       // As it stands between host and path, but for leading zeros.
       const char* port = url_.host.data() + url_.host.size() + url_.ipv6;
       do ++port;
       while (*port == '0');
-      sink.put(":", port, static_cast<std::size_t>(url_.path.data() - port));
+      sink.put(kPort, port, static_cast<std::size_t>(url_.path.data() - port));
     }
   }
-  sink.put("\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ", key_,
-           kKeyText);
-  sink.option("\r\nOrigin: ", o.origin);
-  const char* name = "\r\nSec-WebSocket-Protocol: ";
+  sink.put(kKey, key_, kKeyText);
+  sink.option(kOrigin, o.origin);
+  Text text = kProtocols;
   for (const std::string_view& protocol : o.subprotocols) {
-    sink.put(name, protocol.data(), protocol.size());
-    name = ", ";
+    sink.put(text, protocol.data(), protocol.size());
+    text = kAnother;
   }
   put_basic(sink, o);
-  sink.option("\r\nAuthorization: Bearer ", o.bearer);
-  sink.option("\r\nCookie: ", o.cookie);
+  sink.option(kBearer, o.bearer);
+  sink.option(kCookie, o.cookie);
   for (const Header& header : o.headers) {
-    sink.put("\r\n", header.name.data(), header.name.size());
-    sink.put(": ", header.value.data(), header.value.size());
+    sink.put(kName, header.name.data(), header.name.size());
+    sink.put(kValue, header.value.data(), header.value.size());
   }
-  sink.put("\r\n\r\n", nullptr, 0);
+  sink.put(kEnd, nullptr, 0);
   std::size_t n = sink.at;
   if (n <= room) {
     written_ = true;
