@@ -14,9 +14,9 @@ namespace {
 constexpr unsigned kOwned = 1u << kUpgrade | 1u << kConnection | 1u << kHost | 1u << kContentLength |
                             1u << kTransferEncoding | 1u << kExpect | ~0u << kSecWebSocket;
 
-bool is_clean(const std::string_view& text, const char* but) {
+bool is_clean(const std::string_view& text, Set set) {
   const char* const end = text.data() + text.size();
-  return find_unclean(text.data(), end, but) == end;
+  return find_unclean(text.data(), end, set) == end;
 }
 
 Status check_fields(const ClientOptions& options) {
@@ -26,17 +26,17 @@ Status check_fields(const ClientOptions& options) {
   if (!options.cookie.empty()) owned |= 1u << kCookie;
   if (basic || !options.bearer.empty()) owned |= 1u << kAuthorization;
   for (const Header& header : options.headers) {
-    if (!is_token(header.name) || !is_clean(header.value, "") ||
+    if (!is_token(header.name) || !is_clean(header.value, Set::none) ||
         (owned >> find_field(header.name.data(), header.name.size()) & 1) != 0) {
       return Status::bad_header;
     }
   }
   // A space stands for all that is not printable ASCII: see find_unclean().
-  if (!is_clean(options.cookie, "") || !is_clean(options.host, "/@, ")) return Status::bad_header;
-  if (!is_clean(options.origin, " ")) return Status::bad_origin;
+  if (!is_clean(options.cookie, Set::none) || !is_clean(options.host, Set::not_in_hosts)) return Status::bad_header;
+  if (!is_clean(options.origin, Set::blank)) return Status::bad_origin;
   // RFC 7617 2: the first ':' ends the user name.
-  if (!is_clean(options.bearer, " ") || !is_clean(options.user, ":") || !is_clean(options.password, "") ||
-      (basic && !options.bearer.empty())) {
+  if (!is_clean(options.bearer, Set::blank) || !is_clean(options.user, Set::colon) ||
+      !is_clean(options.password, Set::none) || (basic && !options.bearer.empty())) {
     return Status::bad_credentials;
   }
   return Status::ok;

@@ -4,12 +4,12 @@
 
 namespace whit::detail {
 
-const char* find_unclean(const char* text, const char* end, const char* but) {
+const char* find_unclean(const char* text, const char* end, Set set) {
   for (; text != end; ++text) {
     auto byte = static_cast<std::uint8_t>(*text);
     if (byte == '\t' || byte > 0x7F) byte = ' ';
     if (byte < ' ' || byte == 0x7F) break;
-    for (const char* bad = but; *bad != '\0'; ++bad) {
+    for (const char* bad = kSets + static_cast<unsigned>(set); *bad != '\0'; ++bad) {
       if (*bad == static_cast<char>(byte)) return text;
     }
   }

@@ -1,7 +1,10 @@
 // The grammar of HTTP fields (RFC 9110 5): tokens, lists, comparison without case.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
+
+#include "wire/place.hpp"
 
 namespace whit::detail {
 
@@ -18,13 +21,27 @@ namespace whit::detail {
 
 // What the client uses takes pointers and sizes: views by value would cost it a detour over the stack each time.
 
-/// The first byte that is a control or in `but`, or the end. HTAB and what is not ASCII count as a space.
-[[nodiscard]] const char* find_unclean(const char* text, const char* end, const char* but);
-/// What cannot stand in a token, beside controls (RFC 9110 5.6.2).
-inline constexpr char kNotInTokens[] = " \"(),/:;<=>?@[\\]{}";
+/// Sets of characters.
+inline constexpr char kSets[] =
+    " \"(),/:;<=>?@[\\]{}\0"
+    " \"#%<>\\^`{|}\0"
+    "/?@\0?\0/@, \0:";
+enum class Set : std::uint8_t {
+  none = place(kSets, ""),
+  blank = place(kSets, " "),
+  colon = place(kSets, ":"),
+  question = place(kSets, "?"),
+  not_in_tokens = place(kSets, " \"(),/:;<=>?@[\\]{}"),  // RFC 9110 5.6.2
+  not_in_urls = place(kSets, " \"#%<>\\^`{|}"),          // RFC 3986 2
+  after_authority = place(kSets, "/?@"),
+  not_in_hosts = place(kSets, "/@, "),
+};
+
+/// The first byte that is a control or in a set, or the end. HTAB and what is not ASCII count as a space.
+[[nodiscard]] const char* find_unclean(const char* text, const char* end, Set set);
 /// The first byte that may not stand in a token, or the end.
 [[nodiscard]] inline const char* token_end(const char* text, const char* end) {
-  return find_unclean(text, end, kNotInTokens);
+  return find_unclean(text, end, Set::not_in_tokens);
 }
 [[nodiscard]] inline bool is_token(std::string_view text) {
   const char* const end = text.data() + text.size();

@@ -36,7 +36,7 @@ unsigned number(const char* at, const char* end) {
 // RFC 3986 2: no byte is ever rewritten, so what may not stand in a URL is refused.
 UrlError check_characters(const char* at, const char* end) {
   for (;; at += 3) {
-    at = find_unclean(at, end, " \"#%<>\\^`{|}");
+    at = find_unclean(at, end, Set::not_in_urls);
     if (at == end) return UrlError::none;
     if (*at == '#') return UrlError::fragment;
     if (*at != '%') return UrlError::bad_character;
@@ -73,15 +73,15 @@ UrlError parse_url(const char* at, const char* end, Url& url) {
 
   static constexpr char kSchemes[] = "ws,wss,http,https";
   const char* const scheme = at;
-  at = find_unclean(at, end, ":");
+  at = find_unclean(at, end, Set::colon);
   const int index = find_member(kSchemes, kSchemes + sizeof kSchemes - 1, scheme, distance(scheme, at));
   if (index < 0 || end - at < 3 || at[1] != '/' || at[2] != '/') return UrlError::bad_scheme;
   url.secure = (index & 1) != 0;
 
   const char* host = at + 3;
-  const char* const stop = find_unclean(host, end, "/?@");  // of the authority
+  const char* const stop = find_unclean(host, end, Set::after_authority);  // of the authority
   if (stop != end && *stop == '@') return UrlError::userinfo;
-  const char* const query = find_unclean(stop, end, "?");
+  const char* const query = find_unclean(stop, end, Set::question);
   url.path = {stop, distance(stop, query)};
   const char* const behind = query + (query != end);
   url.query = {behind, distance(behind, end)};
@@ -92,7 +92,7 @@ UrlError parse_url(const char* at, const char* end, Url& url) {
   if (url.ipv6) {
     while (at != stop && (digit_value(*at) < 16 || *at == ':' || *at == '.')) ++at;
   } else {
-    at = find_unclean(at, stop, ":");
+    at = find_unclean(at, stop, Set::colon);
   }
   const std::size_t size = distance(host, at);
   url.host = {host, size};
