@@ -133,13 +133,13 @@ inline void WebSocket::opened(Event& event) {
 
 inline bool WebSocket::handshake(Event& event) {
   if (read_ == Progress::more && in_ != in_end_) {
-    std::size_t used = 0;
-    read_ = handshake_->read({in_, static_cast<std::size_t>(in_end_ - in_)}, MutBytes(control_), used);
-    in_ += used;
+    const std::uint8_t* at = in_;
+    read_ = handshake_->read_from(at, in_end_, MutBytes(control_));
+    in_ += at - in_;
   }
   for (;;) {
     const MutBytes tail = queue_.ring.tail();
-    const std::size_t n = tail.empty() ? 0 : handshake_->write(tail);
+    const std::size_t n = handshake_->write_to(tail.data(), tail.size());
     if (n == 0) break;
     queue_.ring.commit(n);
   }

@@ -34,6 +34,10 @@ class Handshake {
     return progress;
   }
 
+  /// The same with pointers: a Cortex-M takes a Span by way of the stack. read_from() moves `at` behind what it takes.
+  virtual std::size_t write_to(std::uint8_t* out, std::size_t room) = 0;
+  virtual Progress read_from(const std::uint8_t*& at, const std::uint8_t* end, const MutBytes& line) = 0;
+
   [[nodiscard]] bool written() const { return written_; }
   /// Why it failed. May already be set while read() says more, if only details are still being collected: then it holds
   /// as soon as the stream ends or the time is up.
@@ -47,10 +51,6 @@ class Handshake {
 
  protected:
   ~Handshake() = default;
-
-  // Pointers: a Cortex-M takes a Span by way of the stack.
-  virtual std::size_t write_to(std::uint8_t* out, std::size_t room) = 0;
-  virtual Progress read_from(const std::uint8_t*& at, const std::uint8_t* end, const MutBytes& line) = 0;
 
   std::string_view protocol_;
   MaskFunction unmask_ = nullptr;
