@@ -23,23 +23,27 @@ WebSocket::WebSocket(Transport& transport, Entropy entropy, MutBytes ring)
 }
 
 Status WebSocket::connect(std::string_view url, const ConnectOptions& options, Instant now) {
-  if (phase_ != Phase::idle) return Status::invalid_state;
   Url parsed;
   if (parse_url(url, parsed) != UrlError::none) return Status::bad_url;
+  return connect(parsed, options, now);
+}
+
+Status WebSocket::connect(const Url& url, const ConnectOptions& options, Instant now) {
+  if (url.host.empty()) return Status::bad_url;
   // RFC 6455 4.1: wss never falls back to plain text.
-  if (parsed.secure != transport_->secure()) return Status::wrong_transport;
+  if (url.secure != transport_->secure()) return Status::wrong_transport;
   Status status = detail::ClientHandshake::check(options);
   if (status == Status::ok) status = start(options, now);
   if (status != Status::ok) return status;
-  url_ = url;
+  url_ = url.text;
   std::uint8_t key[detail::kKeySize];
   if (!entropy_.fill(entropy_.context, MutBytes(key))) {
     // RFC 6455 4.1: the nonce is random, or there is none.
     lost(Error::entropy_failed);
     return Status::ok;
   }
-  handshake_ = new (&client_) detail::ClientHandshake(parsed, options, Bytes(key));
-  status = transport_->connect(parsed.host, parsed.port);
+  handshake_ = new (&client_) detail::ClientHandshake(url, options, Bytes(key));
+  status = transport_->connect(url.host, url.port);
   if (status != Status::ok) phase_ = Phase::idle;
   return status;
 }

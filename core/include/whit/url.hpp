@@ -26,6 +26,7 @@ enum class [[nodiscard]] UrlError : std::uint8_t{
 
 /// The parts of a URL; all views are into the text that was parsed.
 struct Url {
+  std::string_view text;   ///< All of it, as given.
   std::string_view host;   ///< As dialled and as verified by TLS: an IPv6 literal stands without its brackets.
   std::string_view path;   ///< As given, byte for byte; empty means "/".
   std::string_view query;  ///< Behind '?', without it; empty when absent.
@@ -34,16 +35,10 @@ struct Url {
   bool ipv6 = false;       ///< The host is an IPv6 literal: Host shows it in brackets.
 };
 
-namespace detail {
-UrlError parse_url(const char* text, const char* end, Url& url);
-}
-
 /// Parses an absolute URL. http and https are taken as ws and wss, as WHATWG does; scheme letters in any case.
 /// Returns none and fills `url`, or tells what is wrong, leaving `url` unspecified. No byte is ever decoded or
 /// rewritten.
-inline UrlError parse_url(std::string_view text, Url& url) {
-  return detail::parse_url(text.data(), text.data() + text.size(), url);
-}
+UrlError parse_url(std::string_view text, Url& url);
 
 /// The enumerator's own name. Not linked unless used.
 [[nodiscard]] std::string_view to_string(UrlError error);

@@ -18,6 +18,7 @@
 #include "whit/refusal.hpp"
 #include "whit/status.hpp"
 #include "whit/transport.hpp"
+#include "whit/url.hpp"
 
 namespace whit {
 
@@ -43,7 +44,10 @@ class WebSocket : private detail::LinkState {
   /// ok; invalid_state unless CLOSED and idle; ring_too_small; bad_url; wrong_transport; bad_subprotocol; bad_header;
   /// bad_origin; bad_credentials; transport_failed. Unless ok, there will be no event.
   Status connect(std::string_view url, const ConnectOptions& options, Instant now);
+  /// The same with a URL that is parsed already, best by the compiler: see url_literal.hpp. The Url itself is copied.
+  Status connect(const Url& url, const ConnectOptions& options, Instant now);
   Status connect(std::string_view url, const ConnectOptions&& options, Instant now) = delete;  // would dangle
+  Status connect(const Url& url, const ConnectOptions&& options, Instant now) = delete;
 
 #if WHIT_SERVER
   /// Starts a link as a server on a transport that is connected already (RFC 6455 4.2). The handshake object is used

@@ -1,10 +1,9 @@
-// The grammar of HTTP fields (RFC 9110 5): tokens, lists, comparison without case.
+// The grammar of HTTP fields (RFC 9110 5), beside what grammar.hpp has: tokens, lists.
 #pragma once
 
-#include <cstdint>
 #include <string_view>
 
-#include "wire/place.hpp"
+#include "whit/detail/grammar.hpp"
 
 namespace whit::detail {
 
@@ -19,26 +18,6 @@ namespace whit::detail {
   return static_cast<unsigned>(c - 'A') < 26 ? static_cast<char>(c | 0x20) : c;
 }
 
-// What the client uses takes pointers and sizes: views by value would cost it a detour over the stack each time.
-
-/// Sets of characters.
-inline constexpr char kSets[] =
-    " \"(),/:;<=>?@[\\]{}\0"
-    " \"#%<>\\^`{|}\0"
-    "/?@\0?\0/@, \0:";
-enum class Set : std::uint8_t {
-  none = place(kSets, ""),
-  blank = place(kSets, " "),
-  colon = place(kSets, ":"),
-  question = place(kSets, "?"),
-  not_in_tokens = place(kSets, " \"(),/:;<=>?@[\\]{}"),  // RFC 9110 5.6.2
-  not_in_urls = place(kSets, " \"#%<>\\^`{|}"),          // RFC 3986 2
-  after_authority = place(kSets, "/?@"),
-  not_in_hosts = place(kSets, "/@, "),
-};
-
-/// The first byte that is a control or in a set, or the end. HTAB and what is not ASCII count as a space.
-[[nodiscard]] const char* find_unclean(const char* text, const char* end, Set set);
 /// The first byte that may not stand in a token, or the end.
 [[nodiscard]] inline const char* token_end(const char* text, const char* end) {
   return find_unclean(text, end, Set::not_in_tokens);
@@ -49,16 +28,10 @@ enum class Set : std::uint8_t {
 }
 [[nodiscard]] inline bool is_token_character(char c) { return is_token({&c, 1}); }
 
-/// Equal; with kAnyCase but for the case of ASCII letters.
-enum Case : int { kExactly = 0, kAnyCase = 0x20 };
-[[nodiscard]] bool equal(const char* a, const char* b, std::size_t size, Case letters);
 [[nodiscard]] inline bool equal_names(std::string_view a, std::string_view b) {
   return a.size() == b.size() && equal(a.data(), b.data(), a.size(), kAnyCase);
 }
 
-[[nodiscard]] constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
-/// The first byte that is not a blank, or the end.
-[[nodiscard]] const char* skip_blanks(const char* text, const char* end);
 /// The size of a text that does not begin with a blank, without the blanks at its end.
 [[nodiscard]] inline std::size_t trimmed_size(const char* text, const char* end) {
   while (end != text && is_blank(end[-1])) --end;
@@ -73,8 +46,6 @@ enum Case : int { kExactly = 0, kAnyCase = 0x20 };
 
 /// Takes the next member off a comma-separated list, trimmed; it may be empty. `list.data()` is null after the last.
 [[nodiscard]] std::string_view next_member(std::string_view& list);
-/// Which member of a list has this name, whatever its case; -1 if none.
-[[nodiscard]] int find_member(const char* list, const char* end, const char* name, std::size_t size);
 [[nodiscard]] inline bool list_has(std::string_view list, std::string_view member) {
   return find_member(list.data(), list.data() + list.size(), member.data(), member.size()) >= 0;
 }
