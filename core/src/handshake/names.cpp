@@ -6,10 +6,6 @@ namespace whit::detail {
 
 namespace {
 
-constexpr char kNames[] =
-    "upgrade,connection,accept,protocol,,extensions,host,content-length,transfer-encoding,expect,origin,cookie,"
-    "authorization";
-constexpr char kPrefix[] = "sec-websocket-";
 constexpr std::size_t kPrefixSize = sizeof kPrefix - 1;
 
 }  // namespace

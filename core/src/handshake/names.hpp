@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 namespace whit::detail {
 
@@ -24,6 +25,13 @@ enum Field : unsigned {
   kAuthorization,
   kSecWebSocket = 16,
 };
+
+// Names that stand in the texts of names.cpp: they take no room of their own.
+inline constexpr char kNames[] =
+    "upgrade,connection,accept,protocol,,extensions,host,content-length,transfer-encoding,expect,origin,cookie,"
+    "authorization";
+inline constexpr char kPrefix[] = "sec-websocket-";
+inline constexpr std::string_view kUpgradeName(kNames, 7), kWebSocketName(kPrefix + 4, 9);
 
 /// The Field of a name, whatever its case.
 [[nodiscard]] unsigned find_field(const char* name, std::size_t size);

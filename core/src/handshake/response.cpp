@@ -22,6 +22,10 @@ static_assert(error_of(kAccept) == Error::bad_accept && error_of(kProtocol) == E
 constexpr unsigned kRead =
     1u << kUpgrade | 1u << kConnection | (1u << kAccept | 1u << kProtocol | 1u << kExtensions) << kSecWebSocket;
 
+bool is(const std::string_view& value, const char* text, std::size_t size, Case letters) {
+  return value.size() == size && equal(value.data(), text, size, letters);
+}
+
 }  // namespace
 
 ClientHandshake::ClientHandshake(const Url& url, const ConnectOptions& options, const std::uint8_t* key)
@@ -30,31 +34,30 @@ ClientHandshake::ClientHandshake(const Url& url, const ConnectOptions& options, 
   if (options.refusal != nullptr) options.refusal->reset_(*options.refusal);
 }
 
-Progress ClientHandshake::read_from(const std::uint8_t*& from, const std::uint8_t* end, const MutBytes& line) {
-  const std::uint8_t* at = from;
-  while (at != end && error_ == Error::none && stage_ != Stage::over) take(*at++, line);
-  Progress progress = stage_ == Stage::over ? Progress::done : Progress::more;
-  if (error_ != Error::none) progress = Progress::failed;
+Progress ClientHandshake::read_from(const std::uint8_t*& at, const std::uint8_t* end, const MutBytes& line) {
+  while (at != end && stage_ != Stage::over) {
+    error_ = take(*at++, line);
+    if (error_ != Error::none) stage_ = Stage::over;
+  }
+  if (stage_ != Stage::over) return Progress::more;
+  if (error_ == Error::none) return Progress::done;
   if (error_ == Error::bad_status && options_.refusal != nullptr) {
     // What follows is for those who want to know more.
     Refusal& refusal = *options_.refusal;
     at = refusal.consume_(refusal, at, end, status_);
-    if (refusal.stage_ != Refusal::Stage::done) progress = Progress::more;
+    if (refusal.stage_ != Refusal::Stage::done) return Progress::more;
   }
-  from = at;
-  return progress;
+  return Progress::failed;
 }
 
-inline void ClientHandshake::take(std::uint8_t byte, const MutBytes& buffer) {
+Error ClientHandshake::take(std::uint8_t byte, const MutBytes& buffer) {
   const LineReader::Result result = line_.take(byte, buffer.data(), buffer.size());
-  if (++head_size_ > options_.max_head_size) {
-    error_ = Error::head_too_large;
-  } else if (result == LineReader::Result::bad) {
-    error_ = Error::bad_header_line;
-  } else if (result == LineReader::Result::line) {
-    error_ = take_line(reinterpret_cast<const char*>(buffer.data()), line_.size());
-    line_.next();
-  }
+  if (++head_size_ > options_.max_head_size) return Error::head_too_large;
+  if (result == LineReader::Result::more) return Error::none;
+  if (result == LineReader::Result::bad) return Error::bad_header_line;
+  const Error error = take_line(reinterpret_cast<const char*>(buffer.data()), line_.size());
+  line_.next();
+  return error;
 }
 
 inline Error ClientHandshake::take_line(const char* line, std::size_t size) {
@@ -71,7 +74,7 @@ inline Error ClientHandshake::take_line(const char* line, std::size_t size) {
   if ((kRead >> field & 1) == 0) return Error::none;
   if (line_.cut()) return Error::header_line_too_long;
   const char* const value = skip_blanks(colon + 1, end);
-  return take_field(field % kSecWebSocket, value, trimmed_size(value, end));
+  return take_field(field % kSecWebSocket, {value, trimmed_size(value, end)});
 }
 
 inline Error ClientHandshake::end_fields() {
@@ -112,35 +115,38 @@ inline Error ClientHandshake::take_status(const char* line, std::size_t size) {
   return early ? Error::none : Error::bad_status;
 }
 
-inline Error ClientHandshake::take_field(unsigned field, const char* value, std::size_t size) {
+inline Error ClientHandshake::take_field(unsigned field, const std::string_view& value) {
   const auto seen = static_cast<std::uint8_t>(seen_ | 1u << field);
+  bool good = false;
   if (field == kConnection) {
     // A list, perhaps over several lines: one of its members must be "upgrade".
-    if (find_member(value, value + size, "upgrade", 7) >= 0) seen_ = seen;
-    return Error::none;
-  }
-  // The other fields may come once, with one of these values. No extension is offered, so none may be accepted, and an
-  // empty list is malformed (RFC 6455 9.1).
-  char accept[kAcceptSize];
-  std::string_view expected = "websocket";
-  const std::string_view *good = &expected, *end = good + 1;
-  Case letters = kExactly;
-  if (field == kUpgrade) {
-    letters = kAnyCase;
+    if (!list_has(value, kUpgradeName)) return Error::none;
+    good = true;
+  } else if (seen == seen_) {
+    // Twice.
+  } else if (field == kUpgrade) {
+    good = is(value, kWebSocketName.data(), kWebSocketName.size(), kAnyCase);
   } else if (field == kAccept) {
+    char accept[kAcceptSize];
     make_accept(key_, accept);
-    expected = {accept, kAcceptSize};
-  } else {
-    good = options_.subprotocols.begin();
-    end = field == kProtocol ? options_.subprotocols.end() : good;
+    good = is(value, accept, kAcceptSize, kExactly);
+  } else if (field == kProtocol) {
+    good = choose_protocol(value);
   }
-  for (; good != end && seen != seen_; ++good) {
-    if (size != good->size() || !equal(value, good->data(), size, letters)) continue;
-    if (field == kProtocol) protocol_ = *good;
-    seen_ = seen;
-    return Error::none;
+  // No extension is offered, so none may be accepted, and an empty list is malformed (RFC 6455 9.1).
+  if (!good) return error_of(field);
+  seen_ = seen;
+  return Error::none;
+}
+
+// RFC 6455 4.1: exactly one, and one of those offered.
+inline bool ClientHandshake::choose_protocol(const std::string_view& value) {
+  for (const std::string_view& offered : options_.subprotocols) {
+    if (!is(value, offered.data(), offered.size(), kExactly)) continue;
+    protocol_ = offered;
+    return true;
   }
-  return error_of(field);
+  return false;
 }
 
 }  // namespace whit::detail

@@ -35,10 +35,11 @@ class ClientHandshake final : public Handshake {
   Progress read_from(const std::uint8_t*& at, const std::uint8_t* end, const MutBytes& line) override;
 
   // response.cpp; none goes on
-  void take(std::uint8_t byte, const MutBytes& buffer);
+  Error take(std::uint8_t byte, const MutBytes& buffer);
   Error take_line(const char* line, std::size_t size);
   Error take_status(const char* line, std::size_t size);
-  Error take_field(unsigned field, const char* value, std::size_t size);
+  Error take_field(unsigned field, const std::string_view& value);
+  bool choose_protocol(const std::string_view& value);
   Error end_fields();
 
   Stage stage_ = Stage::status;  // the small members come first: a Cortex-M reaches them with shorter instructions
