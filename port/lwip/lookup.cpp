@@ -1,101 +1,92 @@
-#include "lwip/lookup.hpp"
-
+// Tcp's questions to lwIP's DNS.
+#include <algorithm>
 #include <cstring>
 
 #include "lwip/clock.hpp"
+#include "lwip/dns.h"
+#include "lwip/tcp.hpp"
 
 namespace whit::lwip {
-namespace {
-
-// lwIP wants strings that end with NUL.
-template <std::size_t N>
-bool terminate(std::string_view text, char (&out)[N]) {
-  if (text.empty() || text.size() >= N) return false;
-  std::memcpy(out, text.data(), text.size());
-  out[text.size()] = '\0';
-  return true;
-}
 
 #if LWIP_DNS
-Lookup* waiting = nullptr;
-std::uintptr_t last_number = 0;
+namespace {
+
+// lwIP cannot be told to forget a question. Its answer comes to a place here and finds who asked, or nobody: the object
+// may be gone by then.
+struct Place {
+  Tcp* asker;
+  bool taken;
+};
+Place places[DNS_TABLE_SIZE];
 
 // lwIP says "no" in one way whether a server said so or none answered. Silence takes DNS_MAX_RETRIES turns of a second
 // or more.
 constexpr std::uint32_t kSilenceMs = (DNS_MAX_RETRIES - 1) * 1000;
-#endif
 
 }  // namespace
 
-bool Lookup::start(std::string_view name, u8_t type, Instant now) {
-  cancel();
-  started_ = now;
-  char text[IPADDR_STRLEN_MAX];
-  literal_ = terminate(name, text) && ipaddr_aton(text, &address_) != 0;
-  if (!literal_) return ask(name, type);
-  state_ = State::found;
-  return true;
+err_t Tcp::ask() {
+  char name[DNS_MAX_NAME_LENGTH + 1];  // lwIP wants a NUL, and says itself what is too long
+  const std::size_t size = std::min<std::size_t>(host_.size(), DNS_MAX_NAME_LENGTH);
+  std::memcpy(name, host_.data(), size);
+  name[size] = '\0';
+  u8_t family = LWIP_DNS_ADDRTYPE_DEFAULT;
+#if LWIP_IPV4 && LWIP_IPV6
+  if (ipaddr_aton(name, &address_) != 0) {
+    last_ = true;
+    return ERR_OK;
+  }
+  family = wants_ipv6_ ? LWIP_DNS_ADDRTYPE_IPV6 : LWIP_DNS_ADDRTYPE_IPV4;
+#endif
+  for (Place& place : places) {
+    if (place.taken) continue;
+    const err_t result = dns_gethostbyname_addrtype(name, &address_, on_answer, &place, family);
+    if (result == ERR_INPROGRESS) {
+      place = {this, true};
+      asked_at_ = now_;
+    }
+    return result;
+  }
+  return ERR_MEM;
 }
 
-#if LWIP_DNS
-bool Lookup::ask(std::string_view name, u8_t type) {
-  char terminated[DNS_MAX_NAME_LENGTH];
-  if (!terminate(name, terminated)) {
-    state_ = State::failed;
-    error_ = Error::name_not_found;
-    return true;
+void Tcp::forget() {
+  for (Place& place : places) {
+    if (place.asker == this) place.asker = nullptr;
   }
-  const u8_t family = type == IPADDR_TYPE_V6 ? LWIP_DNS_ADDRTYPE_IPV6 : LWIP_DNS_ADDRTYPE_IPV4;
-  number_ = ++last_number;
-  const err_t result =
-      dns_gethostbyname_addrtype(terminated, &address_, on_found, reinterpret_cast<void*>(number_), family);
-  if (result == ERR_MEM) return false;
-  if (result == ERR_OK) {
-    state_ = State::found;
-  } else if (result == ERR_INPROGRESS) {
-    state_ = State::waiting;
-    next_ = waiting;
-    waiting = this;
+}
+
+void Tcp::on_answer(const char*, const ip_addr_t* address, void* at) {
+  Place& place = *static_cast<Place*>(at);
+  Tcp* tcp = place.asker;
+  place = {nullptr, false};
+  if (tcp != nullptr) tcp->answer(address);
+}
+
+void Tcp::answer(const ip_addr_t* address) {
+  if (address == nullptr) {
+    error_ = lwip::now() - asked_at_ < kSilenceMs ? Error::name_not_found : Error::name_lookup_failed;
   } else {
-    state_ = State::failed;
-    error_ = Error::name_lookup_failed;  // ERR_VAL: no server is known (yet)
-  }
-  return true;
-}
-
-void Lookup::cancel() {
-  for (Lookup** at = &waiting; *at != nullptr; at = &(*at)->next_) {
-    if (*at != this) continue;
-    *at = next_;
-    break;
-  }
-  state_ = State::idle;
-}
-
-void Lookup::on_found(const char*, const ip_addr_t* address, void* number) {
-  for (Lookup* each = waiting; each != nullptr; each = each->next_) {
-    if (each->number_ == reinterpret_cast<std::uintptr_t>(number)) return each->finish(address);
-  }
-}
-
-void Lookup::finish(const ip_addr_t* address) {
-  cancel();
-  if (address != nullptr) {
     address_ = *address;
-    state_ = State::found;
-    return;
+    found_ = true;
+    late_ = Error::out_of_resources;
+    give_up_ = Deadline::immediately();
   }
-  state_ = State::failed;
-  error_ = lwip::now() - started_ < kSilenceMs ? Error::name_not_found : Error::name_lookup_failed;
+  news();
 }
 #else
-bool Lookup::ask(std::string_view, u8_t) {
-  state_ = State::failed;
-  error_ = Error::name_lookup_failed;
-  return true;
+err_t Tcp::ask() {
+  char name[IPADDR_STRLEN_MAX + 1];
+  const std::size_t size = std::min<std::size_t>(host_.size(), IPADDR_STRLEN_MAX);
+  std::memcpy(name, host_.data(), size);
+  name[size] = '\0';
+#if LWIP_IPV4 && LWIP_IPV6
+  last_ = true;
+#endif
+  return ipaddr_aton(name, &address_) != 0 ? ERR_OK : ERR_VAL;
 }
 
-void Lookup::cancel() { state_ = State::idle; }
+void Tcp::forget() {}
 #endif
 
 }  // namespace whit::lwip

@@ -5,11 +5,16 @@
 #include <cstdint>
 #include <string_view>
 
-#include "lwip/lookup.hpp"
+#include "lwip/ip_addr.h"
 #include "lwip/stream.hpp"
 #include "whit/transport.hpp"
 
 namespace whit::lwip {
+
+enum class Sending : std::uint8_t {
+  in_place,  ///< lwIP refers to the sender's ring until the peer has acknowledged: the ring is all the memory there is.
+  copy,      ///< lwIP copies into its heap (MEM_SIZE, TCP_SND_BUF): the ring is free at once, and may be small.
+};
 
 struct TcpOptions {
   /// in_place needs no memory in lwIP, but a ring's bytes are free only when the peer has acknowledged them: the ring
@@ -31,9 +36,9 @@ struct TcpOptions {
 /// and the view of rx() stays valid without it.
 ///
 /// With Sending::in_place the core's ring must live until close(How::abort), also after a graceful close.
-class Tcp final : public Transport {
+class Tcp final : public Transport, private Stream {
  public:
-  explicit Tcp(const TcpOptions& options = {}) : options_(options), stream_(options.wake) {}
+  explicit Tcp(const TcpOptions& options = {}) : Stream(options.wake), options_(options) {}
   ~Tcp() { close(How::abort); }
   Tcp(const Tcp&) = delete;
   Tcp& operator=(const Tcp&) = delete;
@@ -55,31 +60,32 @@ class Tcp final : public Transport {
   [[nodiscard]] Deadline next_deadline() const override;
 
  private:
-  enum class Phase : std::uint8_t { idle, resolving, dialling, up, failed };
-
-  void advance(Instant now);
-  void look_up(Instant now);
-  void dial(Instant now);
-  void limit(Instant now);
-  void attempt_failed(Error error, Instant now);
-  void out_of_memory(Instant now);
-  void fail(Error error);
-  [[nodiscard]] bool timed_out(Instant now) const { return limited_ && reached(now, give_up_at_); }
-  [[nodiscard]] Link state();
+  void begin();
+  void advance();
+  void dial();
+  err_t connect_to_address();
+  void attempt_failed();
+  /// ERR_OK: address_ is known. ERR_INPROGRESS: answer() will be called. ERR_MEM: again later. ERR_ARG: no name can be
+  /// like this. ERR_VAL: no server is known (yet).
+  err_t ask();
+  static void on_answer(const char* name, const ip_addr_t* address, void* place);
+  void answer(const ip_addr_t* address);
+  void forget();  // an answer that is still to come
 
   TcpOptions options_;
-  Stream stream_;
-  Lookup lookup_;
   std::string_view host_;
+  Instant now_{};  // of the last poll(), for deadlines that are set where no time is at hand
+  Instant asked_at_{};
+  Deadline give_up_ = Deadline::never();  // this lookup or this address; immediately(): its time has yet to begin
+  ip_addr_t address_{};
   std::uint16_t port_ = 0;
-  Phase phase_ = Phase::idle;
-  std::uint8_t attempt_ = 0;   // which family of the name
-  bool limited_ = false;       // give_up_at_ is meant
-  bool retry_ = false;         // retry_at_ is meant
-  bool told_eof_ = false;      // poll() has reported the end
-  Instant give_up_at_{};       // of this lookup or this address
-  Instant retry_at_{};         // lwIP was out of memory
-  Error error_ = Error::none;  // while connecting: the best explanation so far
+  bool found_ = false;        // address_ is known
+  Error late_ = Error::none;  // what it is called if the time is up now; out_of_resources: not yet begun
+#if LWIP_IPV4 && LWIP_IPV6
+  bool wants_ipv6_ = false;          // which family is asked for
+  bool last_ = false;                // there is no other to be tried
+  Error first_error_ = Error::none;  // the best explanation so far
+#endif
 };
 
 }  // namespace whit::lwip
