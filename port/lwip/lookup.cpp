@@ -43,17 +43,29 @@ err_t Tcp::ask() {
     const err_t result = dns_gethostbyname_addrtype(name, &address_, on_answer, &place, family);
     if (result == ERR_INPROGRESS) {
       place = {this, true};
-      asked_at_ = now_;
+      asked_at_ = lwip::now();
     }
     return result;
   }
   return ERR_MEM;
 }
 
-void Tcp::forget() {
+void Tcp::leave(Link link, Error error) {
   for (Place& place : places) {
     if (place.asker == this) place.asker = nullptr;
   }
+  drop(link, error);
+}
+
+inline void Tcp::answer(const ip_addr_t* address) {
+  if (address == nullptr) {
+    link_ = Link::failed;
+    error_ = lwip::now() - asked_at_ < kSilenceMs ? Error::name_not_found : Error::name_lookup_failed;
+  } else {
+    address_ = *address;
+    begin(true);
+  }
+  news();
 }
 
 void Tcp::on_answer(const char*, const ip_addr_t* address, void* at) {
@@ -63,17 +75,6 @@ void Tcp::on_answer(const char*, const ip_addr_t* address, void* at) {
   if (tcp != nullptr) tcp->answer(address);
 }
 
-void Tcp::answer(const ip_addr_t* address) {
-  if (address == nullptr) {
-    error_ = lwip::now() - asked_at_ < kSilenceMs ? Error::name_not_found : Error::name_lookup_failed;
-  } else {
-    address_ = *address;
-    found_ = true;
-    late_ = Error::out_of_resources;
-    give_up_ = Deadline::immediately();
-  }
-  news();
-}
 #else
 err_t Tcp::ask() {
   char name[IPADDR_STRLEN_MAX + 1];
@@ -86,7 +87,7 @@ err_t Tcp::ask() {
   return ipaddr_aton(name, &address_) != 0 ? ERR_OK : ERR_VAL;
 }
 
-void Tcp::forget() {}
+void Tcp::leave(Link link, Error error) { drop(link, error); }
 #endif
 
 }  // namespace whit::lwip

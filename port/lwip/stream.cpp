@@ -15,6 +15,24 @@ std::ptrdiff_t room_behind(const pbuf* part) {
   return memory + kWhole - (static_cast<const std::uint8_t*>(part->payload) + part->len);
 }
 
+// Small segments would take a pbuf each until the pool is empty, and then no acknowledgement could come in either: what
+// fits goes behind what is there. Nothing that is asked of this chain needs tot_len, which is not kept.
+void append(pbuf** end, pbuf* data) {
+  pbuf* last = nullptr;
+  while (*end != nullptr) {
+    last = *end;
+    end = &last->next;
+  }
+  const u16_t size = data->tot_len;
+  if (last == nullptr || size > room_behind(last)) {
+    *end = data;
+    return;
+  }
+  pbuf_copy_partial(data, static_cast<std::uint8_t*>(last->payload) + last->len, size, 0);
+  last->len = static_cast<u16_t>(last->len + size);
+  pbuf_free(data);
+}
+
 }  // namespace
 
 void Stream::attach(tcp_pcb* pcb) {
@@ -40,38 +58,14 @@ void Stream::take(Stream& other) {
   other.link_ = Link::idle;
 }
 
-err_t Stream::on_connected(void* self, tcp_pcb*, err_t) {
-  self_of(self).link_ = Link::up;
-  return self_of(self).news();
-}
-
 err_t Stream::on_received(void* self, tcp_pcb*, pbuf* data, err_t) {
   Stream& stream = self_of(self);
   if (data != nullptr) {
-    stream.append(data);
+    append(&stream.rx_, data);
   } else {
     stream.link_ = Link::eof;
   }
   return stream.news();
-}
-
-// Small segments would take a pbuf each until the pool is empty, and then no acknowledgement could come in either: what
-// fits goes behind what is there. Nothing that is asked of this chain needs tot_len, which is not kept.
-void Stream::append(pbuf* data) {
-  pbuf* last = nullptr;
-  pbuf** end = &rx_;
-  while (*end != nullptr) {
-    last = *end;
-    end = &last->next;
-  }
-  const u16_t size = data->tot_len;
-  if (last == nullptr || size > room_behind(last)) {
-    *end = data;
-    return;
-  }
-  pbuf_copy_partial(data, static_cast<std::uint8_t*>(last->payload) + last->len, size, 0);
-  last->len = static_cast<u16_t>(last->len + size);
-  pbuf_free(data);
 }
 
 err_t Stream::on_sent(void* self, tcp_pcb*, u16_t n) {
@@ -85,43 +79,43 @@ err_t Stream::on_sent(void* self, tcp_pcb*, u16_t n) {
 // FIN was acknowledged after the peer's had come, which is an end and no failure.
 void Stream::on_error(void* self, err_t error) {
   Stream& stream = self_of(self);
+  if (error != ERR_CLSD) {
+    stream.error_ = Error::transport_timeout;
+    if (error == ERR_RST) {
+      stream.error_ = stream.link_ == Link::connecting ? Error::connection_refused : Error::connection_reset;
+    }
+    stream.link_ = Link::failed;
+  }
   stream.pcb_ = nullptr;  // lwIP has freed it
   stream.given_ = stream.acked_ = 0;
-  if (error != ERR_CLSD) {
-    const bool connecting = stream.link_ == Link::connecting;
-    if (!connecting) stream.link_ = Link::failed;
-    stream.error_ = Error::transport_timeout;
-    if (error == ERR_RST) stream.error_ = connecting ? Error::connection_refused : Error::connection_reset;
-  }
   stream.news();
 }
 
 err_t Stream::news() {
   due_ = Deadline::immediately();
-  // The rest is lwIP's alone: it answers a repeated FIN, and frees the pcb without telling anyone.
-  if (pcb_ != nullptr && over()) release();
+  leave_if_over();
   if (wake_.call != nullptr) wake_.call(wake_.context);
   return ERR_OK;
 }
 
-// Both directions have ended, and nothing of ours is referred to any more: CLOSING, LAST_ACK, TIME_WAIT.
-bool Stream::over() const { return link_ == Link::eof && given_ == acked_ && pcb_->state >= CLOSING; }
+// Once both directions have ended (CLOSING, LAST_ACK, TIME_WAIT) and nothing of ours is referred to any more, the
+// connection is lwIP's alone: it answers a repeated FIN, and frees the pcb without telling anyone.
+void Stream::leave_if_over() {
+  if (link_ == Link::eof && given_ == acked_ && pcb_ != nullptr && pcb_->state >= CLOSING) release();
+}
 
-void Stream::release() {
-  tcp_arg(pcb_, nullptr);
-  tcp_recv(pcb_, nullptr);
-  tcp_sent(pcb_, nullptr);
-  tcp_err(pcb_, nullptr);
+// Nothing is received any more where this is called, so that need not be taken back.
+tcp_pcb* Stream::release() {
+  tcp_pcb* pcb = pcb_;
   pcb_ = nullptr;
+  tcp_sent(pcb, nullptr);
+  tcp_err(pcb, nullptr);
+  return pcb;
 }
 
 void Stream::drop(Link link, Error error) {
-  if (pcb_ != nullptr) {
-    tcp_pcb* pcb = pcb_;
-    const bool left = over() && rx_ == nullptr;
-    release();
-    if (!left) tcp_abort(pcb);
-  }
+  leave_if_over();
+  if (pcb_ != nullptr) tcp_abort(release());
   if (rx_ != nullptr) pbuf_free(rx_);
   rx_ = nullptr;
   given_ = acked_ = 0;

@@ -1,5 +1,6 @@
 #include "lwip/tcp.hpp"
 
+#include "lwip/clock.hpp"
 #include "lwip/lock.hpp"
 
 namespace whit::lwip {
@@ -7,7 +8,9 @@ namespace {
 
 // How soon to try again what failed for lack of memory. lwIP's own timers go by 250 ms; pbufs usually come back sooner.
 constexpr std::uint32_t kRetryMs = 20;
-constexpr std::size_t kMost = 0xFFFF;  // lwIP counts in 16 bits
+constexpr std::ptrdiff_t kMost = 0xFFFF;  // lwIP counts in 16 bits
+// As good as for ever, and near enough to be compared with the time.
+constexpr std::uint32_t kForeverMs = 0x40000000;
 
 static_assert(static_cast<unsigned>(Sending::copy) == TCP_WRITE_FLAG_COPY &&
               static_cast<unsigned>(Sending::in_place) == 0);
@@ -25,6 +28,18 @@ int weight(Error error) {
 }
 #endif
 
+// What the beginning of a lookup or of a connection has led to: of what has begun, what it is called if it never ends.
+Error meaning(err_t result) {
+  switch (result) {
+    case ERR_OK: return Error::transport_timeout;
+    case ERR_INPROGRESS:
+    case ERR_VAL: return Error::name_lookup_failed;
+    case ERR_ARG: return Error::name_not_found;
+    case ERR_RTE: return Error::host_unreachable;
+    default: return Error::out_of_resources;
+  }
+}
+
 }  // namespace
 
 Status Tcp::connect(std::string_view host, std::uint16_t port) {
@@ -37,63 +52,59 @@ Status Tcp::connect(std::string_view host, std::uint16_t port) {
   last_ = false;
   first_error_ = Error::none;
 #endif
-  begin();
-  return Status::ok;  // the first poll() brings the time
+  begin(false);
+  return Status::ok;
 }
 
-void Tcp::begin() {
+// A lookup and a connection have the same time each.
+void Tcp::begin(bool found) {
   link_ = Link::connecting;
+  error_ = Error::none;
   late_ = Error::out_of_resources;
-  found_ = false;
-  give_up_ = due_ = Deadline::immediately();
+  found_ = found;
+  due_ = Deadline::immediately();
+  give_up_at_ = lwip::now() + (options_.attempt_timeout_ms == 0 ? kForeverMs : options_.attempt_timeout_ms);
 }
 
 void Tcp::adopt(Stream& accepted) {
   const Lock lock;
-  forget();
+  leave(Link::idle, Error::none);
   take(accepted);
-  due_ = Deadline::immediately();
+#if LWIP_IPV4 && LWIP_IPV6
+  last_ = true;
+  first_error_ = Error::none;
+#endif
 }
 
 Link Tcp::poll(Instant now) {
   const Lock lock;
-  now_ = now;
   due_ = Deadline::never();
-  if (link_ == Link::connecting) advance();
+  if (link_ == Link::connecting) advance(now);
+#if LWIP_IPV4 && LWIP_IPV6
+  if (link_ == Link::failed) attempt_failed();
+#endif
   return rx_ != nullptr ? Link::up : link_;
 }
 
-void Tcp::advance() {
-  // A lookup and a connection have the same time each; it runs from here.
-  if (give_up_.is_immediate()) {
-    give_up_ = options_.attempt_timeout_ms == 0 ? Deadline::never() : Deadline::at(now_ + options_.attempt_timeout_ms);
+// Begins what comes next, the lookup or the connection to the address that was found. Unless there is no memory for it,
+// all else comes by lwIP's callbacks.
+inline void Tcp::advance(Instant now) {
+  due_ = Deadline::at(give_up_at_);
+  if (late_ == Error::out_of_resources) {
+    err_t result = ERR_OK;
+    if (!found_) result = ask();
+    if (result == ERR_OK) result = dial();
+    late_ = meaning(result);
+    if (late_ == Error::out_of_resources) {
+      due_ = Deadline::at(now + kRetryMs);
+    } else if (result != ERR_OK && result != ERR_INPROGRESS) {
+      give_up_at_ = now;
+    }
   }
-  due_ = give_up_;
-  if (error_ == Error::none && give_up_.ms_left(now_) == 0) error_ = late_;
-  if (error_ == Error::none && late_ == Error::out_of_resources) dial();
-  if (error_ != Error::none) attempt_failed();
+  if (reached(now, give_up_at_)) leave(Link::failed, late_);
 }
 
-// What begins next: the lookup, or the connection to the address that was found. Unless there is no memory for it, all
-// else comes by lwIP's callbacks.
-void Tcp::dial() {
-  err_t result = ERR_OK;
-  if (!found_) result = ask();
-  if (result == ERR_OK) {
-    found_ = true;
-    result = connect_to_address();
-  }
-  switch (result) {
-    case ERR_OK: late_ = Error::transport_timeout; break;
-    case ERR_INPROGRESS: late_ = Error::name_lookup_failed; break;
-    case ERR_ARG: error_ = Error::name_not_found; break;
-    case ERR_VAL: error_ = Error::name_lookup_failed; break;
-    case ERR_RTE: error_ = Error::host_unreachable; break;
-    default: due_ = Deadline::at(now_ + kRetryMs);
-  }
-}
-
-err_t Tcp::connect_to_address() {
+inline err_t Tcp::dial() {
   tcp_pcb* pcb = tcp_new_ip_type(IP_GET_TYPE(&address_));
   if (pcb == nullptr) return ERR_MEM;
   listen_to(pcb);
@@ -102,21 +113,27 @@ err_t Tcp::connect_to_address() {
   return result;
 }
 
-// The other family, or the end.
-void Tcp::attempt_failed() {
-  forget();
+err_t Tcp::on_connected(void* self, tcp_pcb*, err_t) {
+  Tcp& tcp = *static_cast<Tcp*>(static_cast<Stream*>(self));
+  tcp.link_ = Link::up;
 #if LWIP_IPV4 && LWIP_IPV6
-  if (weight(error_) > weight(first_error_)) first_error_ = error_;
-  if (!last_) {
-    last_ = true;
-    wants_ipv6_ = !wants_ipv6_;
-    drop(Link::idle, Error::none);
-    return begin();
-  }
-  error_ = first_error_;
+  tcp.last_ = true;
+  tcp.first_error_ = Error::none;
 #endif
-  drop(Link::failed, error_);
+  return tcp.news();
 }
+
+#if LWIP_IPV4 && LWIP_IPV6
+// The other family, or the end.
+inline void Tcp::attempt_failed() {
+  if (weight(first_error_) >= weight(error_)) error_ = first_error_;
+  if (last_) return;
+  last_ = true;
+  first_error_ = error_;
+  wants_ipv6_ = !wants_ipv6_;
+  begin(false);
+}
+#endif
 
 MutBytes Tcp::rx() {
   const Lock lock;
@@ -136,19 +153,17 @@ void Tcp::rx_consume(std::size_t n) {
 std::size_t Tcp::tx(Bytes front) {
   const Lock lock;
   if (pcb_ == nullptr || link_ == Link::connecting) return 0;
-  for (std::ptrdiff_t most = kMost; most > TCP_MSS / 2;) {
+  for (std::ptrdiff_t most = kMost;;) {
     auto n = static_cast<std::ptrdiff_t>(front.size() - given_);
     if (n > tcp_sndbuf(pcb_)) n = tcp_sndbuf(pcb_);  // an acknowledgement will wake us
     if (n > most) n = most;
     if (n <= 0) break;
-    const err_t result =
-        tcp_write(pcb_, front.data() + given_, static_cast<u16_t>(n), static_cast<u8_t>(options_.sending));
-    if (result == ERR_OK) {
+    if (tcp_write(pcb_, front.data() + given_, static_cast<u16_t>(n), static_cast<u8_t>(options_.sending)) == ERR_OK) {
       given_ += static_cast<std::size_t>(n);
-      continue;
+    } else {
+      most = n - TCP_MSS;
+      due_ = Deadline::at(lwip::now() + kRetryMs);
     }
-    if (result == ERR_MEM) due_ = Deadline::at(now_ + kRetryMs);
-    most = n / 2;
   }
   tcp_output(pcb_);  // out of memory here is no loss: lwIP's timer comes back to what is queued
   if (options_.sending == Sending::copy) acked_ = given_;
@@ -169,8 +184,7 @@ void Tcp::close(How how) {
     if (pcb_ != nullptr) tcp_shutdown(pcb_, 0, 1);  // out of memory: lwIP remembers and sends the FIN later
     return;
   }
-  forget();
-  drop(Link::idle, Error::none);
+  leave(Link::idle, Error::none);
 }
 
 Deadline Tcp::next_deadline() const {

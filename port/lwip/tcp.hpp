@@ -60,28 +60,27 @@ class Tcp final : public Transport, private Stream {
   [[nodiscard]] Deadline next_deadline() const override;
 
  private:
-  void begin();
-  void advance();
-  void dial();
-  err_t connect_to_address();
-  void attempt_failed();
+  static err_t on_connected(void* self, tcp_pcb* pcb, err_t error);
+  static void on_answer(const char* name, const ip_addr_t* address, void* place);
+
+  void begin(bool found);
+  void advance(Instant now);
+  err_t dial();
   /// ERR_OK: address_ is known. ERR_INPROGRESS: answer() will be called. ERR_MEM: again later. ERR_ARG: no name can be
   /// like this. ERR_VAL: no server is known (yet).
   err_t ask();
-  static void on_answer(const char* name, const ip_addr_t* address, void* place);
   void answer(const ip_addr_t* address);
-  void forget();  // an answer that is still to come
+  void leave(Link link, Error error);
 
   TcpOptions options_;
   std::string_view host_;
-  Instant now_{};  // of the last poll(), for deadlines that are set where no time is at hand
   Instant asked_at_{};
-  Deadline give_up_ = Deadline::never();  // this lookup or this address; immediately(): its time has yet to begin
+  Instant give_up_at_{};  // this lookup or this address
   ip_addr_t address_{};
   std::uint16_t port_ = 0;
-  bool found_ = false;        // address_ is known
-  Error late_ = Error::none;  // what it is called if the time is up now; out_of_resources: not yet begun
 #if LWIP_IPV4 && LWIP_IPV6
+  void attempt_failed();
+
   bool wants_ipv6_ = false;          // which family is asked for
   bool last_ = false;                // there is no other to be tried
   Error first_error_ = Error::none;  // the best explanation so far
