@@ -11,13 +11,9 @@ namespace whit::lwip {
 #if LWIP_DNS
 namespace {
 
-// lwIP cannot be told to forget a question. Its answer comes to a place here and finds who asked, or nobody: the object
-// may be gone by then.
-struct Place {
-  Tcp* asker;
-  bool taken;
-};
-Place places[DNS_TABLE_SIZE];
+// lwIP cannot be told to forget a question. Its answer comes to a place here and finds who asked. The place itself
+// stands for one who no longer wants to know: that object may be gone by then.
+void* places[DNS_TABLE_SIZE];
 
 // lwIP says "no" in one way whether a server said so or none answered. Silence takes DNS_MAX_RETRIES turns of a second
 // or more.
@@ -38,11 +34,11 @@ err_t Tcp::ask() {
   }
   family = wants_ipv6_ ? LWIP_DNS_ADDRTYPE_IPV6 : LWIP_DNS_ADDRTYPE_IPV4;
 #endif
-  for (Place& place : places) {
-    if (place.taken) continue;
+  for (void*& place : places) {
+    if (place != nullptr) continue;
     const err_t result = dns_gethostbyname_addrtype(name, &address_, on_answer, &place, family);
     if (result == ERR_INPROGRESS) {
-      place = {this, true};
+      place = this;
       asked_at_ = lwip::now();
     }
     return result;
@@ -51,8 +47,8 @@ err_t Tcp::ask() {
 }
 
 void Tcp::leave(Link link, Error error) {
-  for (Place& place : places) {
-    if (place.asker == this) place.asker = nullptr;
+  for (void*& place : places) {
+    if (place == this) place = &place;
   }
   drop(link, error);
 }
@@ -69,12 +65,11 @@ inline void Tcp::answer(const ip_addr_t* address) {
 }
 
 void Tcp::on_answer(const char*, const ip_addr_t* address, void* at) {
-  Place& place = *static_cast<Place*>(at);
-  Tcp* tcp = place.asker;
-  place = {nullptr, false};
-  if (tcp != nullptr) tcp->answer(address);
+  void*& place = *static_cast<void**>(at);
+  void* asker = place;
+  place = nullptr;
+  if (asker != at) static_cast<Tcp*>(asker)->answer(address);
 }
-
 #else
 err_t Tcp::ask() {
   char name[IPADDR_STRLEN_MAX + 1];

@@ -7,30 +7,26 @@ namespace {
 
 Stream& self_of(void* self) { return *static_cast<Stream*>(self); }
 
-// Bytes that fit behind those of a pbuf of the pool; none behind others, whose memory belongs to a driver.
-std::ptrdiff_t room_behind(const pbuf* part) {
-  if (pbuf_get_allocsrc(part) != PBUF_TYPE_ALLOC_SRC_MASK_STD_MEMP_PBUF_POOL || part->ref != 1) return 0;
-  constexpr std::size_t kWhole = LWIP_MEM_ALIGN_SIZE(sizeof(pbuf)) + LWIP_MEM_ALIGN_SIZE(PBUF_POOL_BUFSIZE);
-  const auto* memory = reinterpret_cast<const std::uint8_t*>(part);
-  return memory + kWhole - (static_cast<const std::uint8_t*>(part->payload) + part->len);
-}
-
 // Small segments would take a pbuf each until the pool is empty, and then no acknowledgement could come in either: what
-// fits goes behind what is there. Nothing that is asked of this chain needs tot_len, which is not kept.
+// fits goes behind what is there. That is so in a pbuf of the pool; the memory of others belongs to a driver.
+// Nothing that is asked of this chain needs tot_len, which is not kept.
 void append(pbuf** end, pbuf* data) {
   pbuf* last = nullptr;
   while (*end != nullptr) {
     last = *end;
     end = &last->next;
   }
-  const u16_t size = data->tot_len;
-  if (last == nullptr || size > room_behind(last)) {
-    *end = data;
-    return;
+  if (last != nullptr && last->type_internal == static_cast<u8_t>(PBUF_POOL) && last->ref == 1) {
+    constexpr std::size_t kWhole = LWIP_MEM_ALIGN_SIZE(sizeof(pbuf)) + LWIP_MEM_ALIGN_SIZE(PBUF_POOL_BUFSIZE);
+    std::uint8_t* behind = static_cast<std::uint8_t*>(last->payload) + last->len;
+    if (behind + data->tot_len <= reinterpret_cast<std::uint8_t*>(last) + kWhole) {
+      last->len = static_cast<u16_t>(last->len + data->tot_len);
+      pbuf_copy_partial(data, behind, data->tot_len, 0);
+      pbuf_free(data);
+      return;
+    }
   }
-  pbuf_copy_partial(data, static_cast<std::uint8_t*>(last->payload) + last->len, size, 0);
-  last->len = static_cast<u16_t>(last->len + size);
-  pbuf_free(data);
+  *end = data;
 }
 
 }  // namespace
@@ -56,6 +52,15 @@ void Stream::take(Stream& other) {
   other.pcb_ = nullptr;
   other.rx_ = nullptr;
   other.link_ = Link::idle;
+}
+
+err_t Stream::on_connected(void* self, tcp_pcb*, err_t) {
+  Stream& stream = self_of(self);
+  stream.link_ = Link::up;
+#if LWIP_IPV4 && LWIP_IPV6
+  stream.last_ = true;
+#endif
+  return stream.news();
 }
 
 err_t Stream::on_received(void* self, tcp_pcb*, pbuf* data, err_t) {
@@ -87,7 +92,6 @@ void Stream::on_error(void* self, err_t error) {
     stream.link_ = Link::failed;
   }
   stream.pcb_ = nullptr;  // lwIP has freed it
-  stream.given_ = stream.acked_ = 0;
   stream.news();
 }
 

@@ -9,6 +9,11 @@
 
 namespace whit::lwip {
 
+enum class Sending : std::uint8_t {
+  in_place,  ///< lwIP refers to the sender's ring until the peer has acknowledged: the ring is all the memory there is.
+  copy,      ///< lwIP copies into its heap (MEM_SIZE, TCP_SND_BUF): the ring is free at once, and may be small.
+};
+
 /// How lwIP's thread tells the application's that there is news; see TcpOptions.
 struct Wake {
   void (*call)(void* context) = nullptr;
@@ -25,7 +30,7 @@ struct Wake {
 ///     the driver's own memory; the head's payload begins at the first unread byte
 class Stream {
  public:
-  explicit Stream(Wake wake = {}) : wake_(wake) {}
+  explicit Stream(Wake wake = {}, Sending sending = Sending::in_place) : sending_(sending), wake_(wake) {}
   ~Stream() { drop(Link::idle, Error::none); }
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
@@ -42,6 +47,7 @@ class Stream {
   [[nodiscard]] bool dead() const { return link_ == Link::failed && rx_ == nullptr; }
 
  protected:
+  static err_t on_connected(void* self, tcp_pcb* pcb, err_t error);
   static err_t on_received(void* self, tcp_pcb* pcb, pbuf* data, err_t error);
   static err_t on_sent(void* self, tcp_pcb* pcb, u16_t n);
   static void on_error(void* self, err_t error);
@@ -54,11 +60,15 @@ class Stream {
   Error error_ = Error::none;  // why it failed
   Error late_ = Error::none;   // connecting: what it is called if the time is up now; out_of_resources: not yet begun
   bool found_ = false;         // connecting: the address is known
+  Sending sending_;
   Deadline due_ = Deadline::never();  // when poll() is wanted
   tcp_pcb* pcb_ = nullptr;            // while there is one that may call back
   pbuf* rx_ = nullptr;
   std::size_t given_ = 0;
   std::size_t acked_ = 0;
+#if LWIP_IPV4 && LWIP_IPV6
+  bool last_ = true;  // connecting: there is no other family to be tried
+#endif
 
  private:
   void leave_if_over();

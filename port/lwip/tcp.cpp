@@ -8,9 +8,6 @@ namespace {
 
 // How soon to try again what failed for lack of memory. lwIP's own timers go by 250 ms; pbufs usually come back sooner.
 constexpr std::uint32_t kRetryMs = 20;
-constexpr std::ptrdiff_t kMost = 0xFFFF;  // lwIP counts in 16 bits
-// As good as for ever, and near enough to be compared with the time.
-constexpr std::uint32_t kForeverMs = 0x40000000;
 
 static_assert(static_cast<unsigned>(Sending::copy) == TCP_WRITE_FLAG_COPY &&
               static_cast<unsigned>(Sending::in_place) == 0);
@@ -48,7 +45,7 @@ Status Tcp::connect(std::string_view host, std::uint16_t port) {
   host_ = host;
   port_ = port;
 #if LWIP_IPV4 && LWIP_IPV6
-  wants_ipv6_ = options_.prefer_ipv6;
+  wants_ipv6_ = prefer_ipv6_;
   last_ = false;
   first_error_ = Error::none;
 #endif
@@ -63,7 +60,7 @@ void Tcp::begin(bool found) {
   late_ = Error::out_of_resources;
   found_ = found;
   due_ = Deadline::immediately();
-  give_up_at_ = lwip::now() + (options_.attempt_timeout_ms == 0 ? kForeverMs : options_.attempt_timeout_ms);
+  give_up_at_ = lwip::now() + attempt_timeout_ms_;
 }
 
 void Tcp::adopt(Stream& accepted) {
@@ -89,38 +86,30 @@ Link Tcp::poll(Instant now) {
 // Begins what comes next, the lookup or the connection to the address that was found. Unless there is no memory for it,
 // all else comes by lwIP's callbacks.
 inline void Tcp::advance(Instant now) {
-  due_ = Deadline::at(give_up_at_);
+  Instant due = give_up_at_;
   if (late_ == Error::out_of_resources) {
     err_t result = ERR_OK;
     if (!found_) result = ask();
     if (result == ERR_OK) result = dial();
     late_ = meaning(result);
     if (late_ == Error::out_of_resources) {
-      due_ = Deadline::at(now + kRetryMs);
+      due = now + kRetryMs;
     } else if (result != ERR_OK && result != ERR_INPROGRESS) {
       give_up_at_ = now;
     }
   }
+  due_ = Deadline::at(due);
   if (reached(now, give_up_at_)) leave(Link::failed, late_);
 }
 
+// What fails here is tried again with the same pcb, or dropped with it.
 inline err_t Tcp::dial() {
-  tcp_pcb* pcb = tcp_new_ip_type(IP_GET_TYPE(&address_));
-  if (pcb == nullptr) return ERR_MEM;
-  listen_to(pcb);
-  const err_t result = tcp_connect(pcb, &address_, port_, on_connected);
-  if (result != ERR_OK) drop(Link::connecting, Error::none);
-  return result;
-}
-
-err_t Tcp::on_connected(void* self, tcp_pcb*, err_t) {
-  Tcp& tcp = *static_cast<Tcp*>(static_cast<Stream*>(self));
-  tcp.link_ = Link::up;
-#if LWIP_IPV4 && LWIP_IPV6
-  tcp.last_ = true;
-  tcp.first_error_ = Error::none;
-#endif
-  return tcp.news();
+  if (pcb_ == nullptr) {
+    tcp_pcb* pcb = tcp_new_ip_type(IP_GET_TYPE(&address_));
+    if (pcb == nullptr) return ERR_MEM;
+    listen_to(pcb);
+  }
+  return tcp_connect(pcb_, &address_, port_, on_connected);
 }
 
 #if LWIP_IPV4 && LWIP_IPV6
@@ -149,24 +138,23 @@ void Tcp::rx_consume(std::size_t n) {
   if (rx_ == nullptr && link_ > Link::up) due_ = Deadline::immediately();  // poll() tells the end now
 }
 
-// As much as lwIP takes. It takes all or nothing of a call, so what does not fit is tried in smaller pieces.
+// As much as lwIP takes. It takes all or nothing of a call, so it is offered a segment at a time.
 std::size_t Tcp::tx(Bytes front) {
   const Lock lock;
   if (pcb_ == nullptr || link_ == Link::connecting) return 0;
-  for (std::ptrdiff_t most = kMost;;) {
+  for (;;) {
     auto n = static_cast<std::ptrdiff_t>(front.size() - given_);
+    if (n > tcp_mss(pcb_)) n = tcp_mss(pcb_);
     if (n > tcp_sndbuf(pcb_)) n = tcp_sndbuf(pcb_);  // an acknowledgement will wake us
-    if (n > most) n = most;
     if (n <= 0) break;
-    if (tcp_write(pcb_, front.data() + given_, static_cast<u16_t>(n), static_cast<u8_t>(options_.sending)) == ERR_OK) {
-      given_ += static_cast<std::size_t>(n);
-    } else {
-      most = n - TCP_MSS;
+    if (tcp_write(pcb_, front.data() + given_, static_cast<u16_t>(n), static_cast<u8_t>(sending_)) != ERR_OK) {
       due_ = Deadline::at(lwip::now() + kRetryMs);
+      break;
     }
+    given_ += static_cast<std::size_t>(n);
   }
   tcp_output(pcb_);  // out of memory here is no loss: lwIP's timer comes back to what is queued
-  if (options_.sending == Sending::copy) acked_ = given_;
+  if (sending_ == Sending::copy) acked_ = given_;
   const std::size_t taken = acked_;
   given_ -= taken;
   acked_ = 0;

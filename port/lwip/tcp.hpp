@@ -11,11 +11,6 @@
 
 namespace whit::lwip {
 
-enum class Sending : std::uint8_t {
-  in_place,  ///< lwIP refers to the sender's ring until the peer has acknowledged: the ring is all the memory there is.
-  copy,      ///< lwIP copies into its heap (MEM_SIZE, TCP_SND_BUF): the ring is free at once, and may be small.
-};
-
 struct TcpOptions {
   /// in_place needs no memory in lwIP, but a ring's bytes are free only when the peer has acknowledged them: the ring
   /// is the send window (its size per round trip). copy is for small rings, and wants TCP_SND_BUF bytes of MEM_SIZE.
@@ -38,7 +33,13 @@ struct TcpOptions {
 /// With Sending::in_place the core's ring must live until close(How::abort), also after a graceful close.
 class Tcp final : public Transport, private Stream {
  public:
-  explicit Tcp(const TcpOptions& options = {}) : Stream(options.wake), options_(options) {}
+  explicit Tcp(const TcpOptions& options = {})
+      : Stream(options.wake, options.sending),
+        attempt_timeout_ms_(options.attempt_timeout_ms == 0 ? kForeverMs : options.attempt_timeout_ms) {
+#if LWIP_IPV4 && LWIP_IPV6
+    prefer_ipv6_ = options.prefer_ipv6;
+#endif
+  }
   ~Tcp() { close(How::abort); }
   Tcp(const Tcp&) = delete;
   Tcp& operator=(const Tcp&) = delete;
@@ -60,7 +61,9 @@ class Tcp final : public Transport, private Stream {
   [[nodiscard]] Deadline next_deadline() const override;
 
  private:
-  static err_t on_connected(void* self, tcp_pcb* pcb, err_t error);
+  // As good as for ever, and near enough to be compared with the time.
+  static constexpr std::uint32_t kForeverMs = 0x40000000;
+
   static void on_answer(const char* name, const ip_addr_t* address, void* place);
 
   void begin(bool found);
@@ -72,18 +75,18 @@ class Tcp final : public Transport, private Stream {
   void answer(const ip_addr_t* address);
   void leave(Link link, Error error);
 
-  TcpOptions options_;
+  std::uint16_t port_ = 0;
+  std::uint32_t attempt_timeout_ms_;
   std::string_view host_;
   Instant asked_at_{};
   Instant give_up_at_{};  // this lookup or this address
   ip_addr_t address_{};
-  std::uint16_t port_ = 0;
 #if LWIP_IPV4 && LWIP_IPV6
   void attempt_failed();
 
+  bool prefer_ipv6_ = true;
   bool wants_ipv6_ = false;          // which family is asked for
-  bool last_ = false;                // there is no other to be tried
-  Error first_error_ = Error::none;  // the best explanation so far
+  Error first_error_ = Error::none;  // of the attempt before
 #endif
 };
 
