@@ -37,20 +37,19 @@ err_t Tcp::ask() {
   for (void*& place : places) {
     if (place != nullptr) continue;
     const err_t result = dns_gethostbyname_addrtype(name, &address_, on_answer, &place, family);
-    if (result == ERR_INPROGRESS) {
-      place = this;
-      asked_at_ = lwip::now();
-    }
+    if (result != ERR_INPROGRESS) return result;
+    place = this;
+    asked_at_ = lwip::now();
     return result;
   }
   return ERR_MEM;
 }
 
-void Tcp::leave(Link link, Error error) {
+void Tcp::leave(Error error) {
   for (void*& place : places) {
     if (place == this) place = &place;
   }
-  drop(link, error);
+  drop(error);
 }
 
 inline void Tcp::answer(const ip_addr_t* address) {
@@ -82,7 +81,7 @@ err_t Tcp::ask() {
   return ipaddr_aton(name, &address_) != 0 ? ERR_OK : ERR_VAL;
 }
 
-void Tcp::leave(Link link, Error error) { drop(link, error); }
+void Tcp::leave(Error error) { drop(error); }
 #endif
 
 }  // namespace whit::lwip

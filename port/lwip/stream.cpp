@@ -46,7 +46,9 @@ void Stream::listen_to(tcp_pcb* pcb) {
 }
 
 void Stream::take(Stream& other) {
-  drop(other.link_, other.error_);
+  drop(Error::none);
+  link_ = other.link_;
+  error_ = other.error_;
   rx_ = other.rx_;
   if (other.pcb_ != nullptr) listen_to(other.pcb_);
   other.pcb_ = nullptr;
@@ -117,14 +119,14 @@ tcp_pcb* Stream::release() {
   return pcb;
 }
 
-void Stream::drop(Link link, Error error) {
+void Stream::drop(Error error) {
   leave_if_over();
   if (pcb_ != nullptr) tcp_abort(release());
   if (rx_ != nullptr) pbuf_free(rx_);
   rx_ = nullptr;
   given_ = acked_ = 0;
   due_ = Deadline::never();
-  link_ = link;
+  link_ = Link::idle;
   error_ = error;
 }
 

@@ -31,7 +31,7 @@ struct Wake {
 class Stream {
  public:
   explicit Stream(Wake wake = {}, Sending sending = Sending::in_place) : sending_(sending), wake_(wake) {}
-  ~Stream() { drop(Link::idle, Error::none); }
+  ~Stream() { drop(Error::none); }
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
@@ -39,8 +39,9 @@ class Stream {
   void attach(tcp_pcb* pcb);
   /// Takes over the connection of another Stream, with all that it has recorded, and leaves that one idle.
   void take(Stream& other);
-  /// Forgets everything, with a reset unless both directions have ended, and leaves the link as told.
-  void drop(Link link, Error error);
+  /// Forgets everything, with a reset unless both directions have ended. The link is idle then, or failed for this
+  /// cause.
+  void drop(Error error);
 
   [[nodiscard]] bool idle() const { return link_ == Link::idle; }
   /// Broken, with nothing left to be read.

@@ -25,7 +25,7 @@ int weight(Error error) {
 }
 #endif
 
-// What the beginning of a lookup or of a connection has led to: of what has begun, what it is called if it never ends.
+// What an attempt is called that did not begin, or never ends.
 Error meaning(err_t result) {
   switch (result) {
     case ERR_OK: return Error::transport_timeout;
@@ -65,7 +65,7 @@ void Tcp::begin(bool found) {
 
 void Tcp::adopt(Stream& accepted) {
   const Lock lock;
-  leave(Link::idle, Error::none);
+  leave(Error::none);
   take(accepted);
 #if LWIP_IPV4 && LWIP_IPV6
   last_ = true;
@@ -88,9 +88,7 @@ Link Tcp::poll(Instant now) {
 inline void Tcp::advance(Instant now) {
   Instant due = give_up_at_;
   if (late_ == Error::out_of_resources) {
-    err_t result = ERR_OK;
-    if (!found_) result = ask();
-    if (result == ERR_OK) result = dial();
+    const err_t result = start();
     late_ = meaning(result);
     if (late_ == Error::out_of_resources) {
       due = now + kRetryMs;
@@ -99,11 +97,17 @@ inline void Tcp::advance(Instant now) {
     }
   }
   due_ = Deadline::at(due);
-  if (reached(now, give_up_at_)) leave(Link::failed, late_);
+  if (!reached(now, give_up_at_)) return;
+  leave(late_);
+  link_ = Link::failed;
 }
 
 // What fails here is tried again with the same pcb, or dropped with it.
-inline err_t Tcp::dial() {
+err_t Tcp::start() {
+  if (!found_) {
+    const err_t result = ask();
+    if (result != ERR_OK) return result;
+  }
   if (pcb_ == nullptr) {
     tcp_pcb* pcb = tcp_new_ip_type(IP_GET_TYPE(&address_));
     if (pcb == nullptr) return ERR_MEM;
@@ -141,23 +145,24 @@ void Tcp::rx_consume(std::size_t n) {
 // As much as lwIP takes. It takes all or nothing of a call, so it is offered a segment at a time.
 std::size_t Tcp::tx(Bytes front) {
   const Lock lock;
-  if (pcb_ == nullptr || link_ == Link::connecting) return 0;
+  tcp_pcb* const pcb = pcb_;
+  if (pcb == nullptr || link_ == Link::connecting) return 0;
+  std::size_t given = given_;
   for (;;) {
-    auto n = static_cast<std::ptrdiff_t>(front.size() - given_);
-    if (n > tcp_mss(pcb_)) n = tcp_mss(pcb_);
-    if (n > tcp_sndbuf(pcb_)) n = tcp_sndbuf(pcb_);  // an acknowledgement will wake us
+    auto n = static_cast<std::ptrdiff_t>(front.size() - given);
+    if (n > tcp_mss(pcb)) n = tcp_mss(pcb);
+    if (n > tcp_sndbuf(pcb)) n = tcp_sndbuf(pcb);  // an acknowledgement will wake us
     if (n <= 0) break;
-    if (tcp_write(pcb_, front.data() + given_, static_cast<u16_t>(n), static_cast<u8_t>(sending_)) != ERR_OK) {
+    if (tcp_write(pcb, front.data() + given, static_cast<u16_t>(n), static_cast<u8_t>(sending_)) != ERR_OK) {
       due_ = Deadline::at(lwip::now() + kRetryMs);
       break;
     }
-    given_ += static_cast<std::size_t>(n);
+    given += static_cast<std::size_t>(n);
   }
-  tcp_output(pcb_);  // out of memory here is no loss: lwIP's timer comes back to what is queued
-  if (sending_ == Sending::copy) acked_ = given_;
-  const std::size_t taken = acked_;
-  given_ -= taken;
+  const std::size_t taken = sending_ == Sending::copy ? given : acked_;
   acked_ = 0;
+  given_ = given - taken;
+  tcp_output(pcb);  // out of memory here is no loss: lwIP's timer comes back to what is queued
   return taken;
 }
 
@@ -172,7 +177,7 @@ void Tcp::close(How how) {
     if (pcb_ != nullptr) tcp_shutdown(pcb_, 0, 1);  // out of memory: lwIP remembers and sends the FIN later
     return;
   }
-  leave(Link::idle, Error::none);
+  leave(Error::none);
 }
 
 Deadline Tcp::next_deadline() const {

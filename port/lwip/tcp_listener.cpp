@@ -51,14 +51,14 @@ Stream* TcpListener::next() {
     if (place.idle()) continue;
     // One that was reset while it waited, without having said anything, is of no use to anybody.
     if (!place.dead()) return &place;
-    place.drop(Link::idle, Error::none);
+    place.drop(Error::none);
   }
   return nullptr;
 }
 
 void TcpListener::close() {
   const Lock lock;
-  for (Stream& place : waiting_) place.drop(Link::idle, Error::none);
+  for (Stream& place : waiting_) place.drop(Error::none);
   if (pcb_ != nullptr) tcp_close(pcb_);
   pcb_ = nullptr;
 }
