@@ -64,6 +64,10 @@ class Tcp final : public Transport, private Stream {
   // As good as for ever, and near enough to be compared with the time.
   static constexpr std::uint32_t kForeverMs = 0x40000000;
 
+  // How soon to try again what failed for lack of memory. lwIP's own timers go by 250 ms; pbufs usually come back
+  // sooner.
+  static constexpr std::uint32_t kRetryMs = 20;
+
   static void on_answer(const char* name, const ip_addr_t* address, void* place);
 
   void begin(bool found);
