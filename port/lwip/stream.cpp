@@ -105,19 +105,19 @@ err_t Stream::news() {
   return ERR_OK;
 }
 
-// Once both directions have ended (CLOSING, LAST_ACK, TIME_WAIT) and nothing of ours is referred to any more, the
-// connection is lwIP's alone: it answers a repeated FIN, and frees the pcb without telling anyone.
-void Stream::leave_if_over() {
-  if (link_ == Link::eof && given_ == acked_ && pcb_ != nullptr && pcb_->state >= CLOSING) release();
-}
-
 // Nothing is received any more where this is called, so that need not be taken back.
-tcp_pcb* Stream::release() {
+inline tcp_pcb* Stream::release() {
   tcp_pcb* pcb = pcb_;
   pcb_ = nullptr;
   pcb->sent = nullptr;
   pcb->errf = nullptr;
   return pcb;
+}
+
+// Once both directions have ended (CLOSING, LAST_ACK, TIME_WAIT) and nothing of ours is referred to any more, the
+// connection is lwIP's alone: it answers a repeated FIN, and frees the pcb without telling anyone.
+void Stream::leave_if_over() {
+  if (link_ == Link::eof && given_ == acked_ && pcb_ != nullptr && pcb_->state >= CLOSING) release();
 }
 
 void Stream::drop(Error error) {
