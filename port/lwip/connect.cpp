@@ -113,7 +113,7 @@ void Tcp::leave(Error error) { drop(error); }
 Status Tcp::connect(std::string_view host, std::uint16_t port) {
   const Lock lock;
   if (link_ != Link::idle) return Status::invalid_state;
-  host_ = host;
+  host_ = {host.data(), host.size()};
   port_ = port;
 #if LWIP_IPV4 && LWIP_IPV6
   wants_ipv6_ = prefer_ipv6_;
