@@ -68,7 +68,8 @@ class Stream {
   std::size_t given_ = 0;
   std::size_t acked_ = 0;
 #if LWIP_IPV4 && LWIP_IPV6
-  bool last_ = true;  // connecting: there is no other family to be tried
+  bool last_ = true;                 // connecting: there is no other family to be tried
+  Error first_error_ = Error::none;  // connecting: of the family that was tried before
 #endif
 
  private:

@@ -30,6 +30,8 @@ struct TcpOptions {
 /// Under an RTOS all calls come from one thread, which needs not be lwIP's: LOCK_TCPIP_CORE is held within each call,
 /// and the view of rx() stays valid without it.
 ///
+/// poll() is given lwip::now(): what comes by a callback is timed by that clock.
+///
 /// With Sending::in_place the core's ring must live until close(How::abort), also after a graceful close.
 class Tcp final : public Transport, private Stream {
  public:
@@ -89,8 +91,7 @@ class Tcp final : public Transport, private Stream {
   void attempt_failed();
 
   bool prefer_ipv6_ = true;
-  bool wants_ipv6_ = false;          // which family is asked for
-  Error first_error_ = Error::none;  // of the attempt before
+  bool wants_ipv6_ = false;  // which family is asked for
 #endif
 };
 
