@@ -107,7 +107,7 @@ err_t Stream::news() {
   return ERR_OK;
 }
 
-// Nothing is received any more where this is called, so that need not be taken back.
+// Receiving is not taken back: it is at its end where this is called, and the end itself may still have to be told.
 inline tcp_pcb* Stream::release() {
   tcp_pcb* pcb = pcb_;
   pcb_ = nullptr;
@@ -119,7 +119,7 @@ inline tcp_pcb* Stream::release() {
 // Once both directions have ended (CLOSING, LAST_ACK, TIME_WAIT) and nothing of ours is referred to any more, the
 // connection is lwIP's alone: it answers a repeated FIN, and frees the pcb without telling anyone.
 void Stream::leave_if_over() {
-  if (link_ == Link::eof && given_ == acked_ && pcb_ != nullptr && pcb_->state >= CLOSING) release();
+  if (given_ == acked_ && pcb_ != nullptr && pcb_->state >= CLOSING) release();
 }
 
 void Stream::drop(Error error) {
