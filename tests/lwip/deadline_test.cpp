@@ -90,7 +90,7 @@ TEST_P(LwipDeadline, a_connection_that_ended_is_not_touched_again) {
   open(tcp);
   std::size_t taken = tcp.tx(bytes_);
   world_.run(300);  // acknowledgements are delayed
-  taken += tcp.tx(Bytes(bytes_).drop(taken));
+  if (taken == 0) taken = tcp.tx(bytes_);
   EXPECT_EQ(taken, sizeof bytes_);
   EXPECT_EQ(far_.send(Bytes(bytes_, 3)), 3u);
   tcp.close(How::graceful);
@@ -108,6 +108,25 @@ TEST_P(LwipDeadline, a_connection_that_ended_is_not_touched_again) {
   tcp.close(How::abort);
   EXPECT_EQ(next.poll(world_.now()), Link::up);
   EXPECT_EQ(tcp.poll(world_.now()), Link::idle);
+}
+
+// What lwIP still refers to it must not send once the ring is somebody else's.
+TEST_P(LwipDeadline, an_abort_before_the_last_acknowledgement_takes_the_bytes_back) {
+  lwip::Tcp tcp(options_);
+  open(tcp);
+  world_.plug(false);
+  (void)tcp.tx(bytes_);
+  tcp.close(How::graceful);
+  world_.run(2);  // our bytes and our end are lost
+  world_.plug(true);
+  far_.end();
+  world_.run(1);
+  EXPECT_EQ(tcp.poll(world_.now()), Link::eof);
+  EXPECT_EQ(tcp.tx_held(), GetParam() == lwip::Sending::in_place ? sizeof bytes_ : 0u);
+  tcp.close(How::abort);
+  world_.run(5000);
+  std::uint8_t received[sizeof bytes_];
+  EXPECT_EQ(far_.receive(received), GetParam() == lwip::Sending::in_place ? 0 : sizeof bytes_);
 }
 
 INSTANTIATE_TEST_SUITE_P(Sending, LwipDeadline, testing::Values(lwip::Sending::in_place, lwip::Sending::copy),
