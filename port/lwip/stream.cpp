@@ -90,10 +90,9 @@ err_t Stream::on_sent(void* self, tcp_pcb*, u16_t n) {
 void Stream::on_error(void* self, err_t error) {
   Stream& stream = self_of(self);
   if (error != ERR_CLSD) {
-    stream.error_ = Error::transport_timeout;
-    if (error == ERR_RST) {
-      stream.error_ = stream.link_ == Link::connecting ? Error::connection_refused : Error::connection_reset;
-    }
+    Error why = stream.link_ == Link::connecting ? Error::connection_refused : Error::connection_reset;
+    if (error != ERR_RST) why = Error::transport_timeout;
+    stream.error_ = why;
     stream.link_ = Link::failed;
   }
   stream.pcb_ = nullptr;  // lwIP has freed it
