@@ -2,13 +2,14 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace whit::detail {
 
 /// What find_field() returns: the place in one list of names, and kSecWebSocket more behind that prefix. So "Accept" is
 /// one field and "Sec-WebSocket-Accept" is another.
-enum Field : unsigned {
+enum Field : std::uint8_t {
   kUnknownField,
   kUpgrade,
   kConnection,

@@ -67,7 +67,7 @@ void put_basic(Sink& sink, const ClientOptions& o) {
   Text text = kBasic;
   const char* from = o.user.data();
   std::uint8_t group[3];
-  std::uint8_t* to = group;
+  std::size_t n = 0;
   for (std::size_t i = 0; i <= last; ++i) {
     char c = ':';
     if (i == colon) {
@@ -75,13 +75,13 @@ void put_basic(Sink& sink, const ClientOptions& o) {
     } else {
       c = *from++;
     }
-    *to++ = static_cast<std::uint8_t>(c);
-    if (to != group + sizeof group && i != last) continue;
+    group[n++] = static_cast<std::uint8_t>(c);
+    if (n != sizeof group && i != last) continue;
     char digits[4];
-    base64_encode(group, static_cast<std::size_t>(to - group), digits);
+    base64_encode(group, n, digits);
     sink.put(text, digits, sizeof digits);
     text = kNothing;
-    to = group;
+    n = 0;
   }
 }
 
@@ -98,10 +98,12 @@ std::size_t ClientHandshake::write_to(std::uint8_t* out, std::size_t room) {
     sink.put(kHostIs, o.host.data(), o.host.size());
   } else {
     // An IPv6 literal stands between its brackets in the URL.
-    sink.put(kHostIs, url_.host.data() - url_.ipv6, url_.host.size() + 2u * url_.ipv6);
+    const char* const host = url_.host.data() - url_.ipv6;
+    const std::size_t size = url_.host.size() + 2u * url_.ipv6;
+    sink.put(kHostIs, host, size);
     if (url_.port != (url_.secure ? 443 : 80)) {
       // As it stands between host and path, but for leading zeros.
-      const char* port = url_.host.data() + url_.host.size() + url_.ipv6;
+      const char* port = host + size;
       do ++port;
       while (*port == '0');
       sink.put(kPort, port, static_cast<std::size_t>(url_.path.data() - port));
