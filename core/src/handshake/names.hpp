@@ -27,12 +27,14 @@ enum Field : std::uint8_t {
   kSecWebSocket = 16,
 };
 
-// Names that stand in the texts of names.cpp: they take no room of their own.
+// The names in the order of Field, and what may stand before them.
 inline constexpr char kNames[] =
     "upgrade,connection,accept,protocol,,extensions,host,content-length,transfer-encoding,expect,origin,cookie,"
     "authorization";
 inline constexpr char kPrefix[] = "sec-websocket-";
+// Parts of these, so that they take no room of their own.
 inline constexpr std::string_view kUpgradeName(kNames, 7), kWebSocketName(kPrefix + 4, 9);
+static_assert(kUpgradeName == "upgrade" && kWebSocketName == "websocket");
 
 /// The Field of a name, whatever its case.
 [[nodiscard]] unsigned find_field(const char* name, std::size_t size);

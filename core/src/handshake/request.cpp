@@ -9,6 +9,7 @@ namespace whit::detail {
 
 namespace {
 
+// What stands before the values, in one piece: see place.hpp.
 constexpr char kTexts[] =
     "GET \0GET /\0 HTTP/1.1\r\nHost: \0:\0"
     "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: \0"

@@ -25,6 +25,12 @@ bool equal(const char* a, const char* b, std::size_t size, Case letters) {
   return true;
 }
 
+const std::string_view* find_text(const std::string_view* at, const std::string_view* end, const std::string_view& text,
+                                  Case letters) {
+  while (at != end && (at->size() != text.size() || !equal(at->data(), text.data(), text.size(), letters))) ++at;
+  return at;
+}
+
 const char* skip_blanks(const char* text, const char* end) {
   while (text != end && is_blank(*text)) ++text;
   return text;
