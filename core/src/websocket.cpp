@@ -126,7 +126,7 @@ void WebSocket::check_link() {
 }
 
 inline void WebSocket::opened(Event& event) {
-  unmask_ = handshake_->unmask();
+  if (kServerRole) unmask_ = handshake_->unmask();
   protocol_ = handshake_->protocol();
   handshake_ = nullptr;  // the union changes its tenant
   std::memset(static_cast<void*>(new (&open_) OpenState), 0, sizeof open_);
@@ -141,12 +141,7 @@ inline bool WebSocket::handshake(Event& event) {
     read_ = handshake_->read_from(at, in_end_, MutBytes(control_));
     in_ += at - in_;
   }
-  for (;;) {
-    const MutBytes tail = queue_.ring.tail();
-    const std::size_t n = handshake_->write_to(tail.data(), tail.size());
-    if (n == 0) break;
-    queue_.ring.commit(n);
-  }
+  if (queue_.ring.empty()) queue_.ring.commit(handshake_->write_to(queue_.ring.memory(), queue_.ring.capacity()));
   // A server must tell why it refuses; a client that is refused need not finish its request.
   if (read_ == Progress::more || (!handshake_->written() && (server() || read_ == Progress::done))) {
     check_link();

@@ -23,6 +23,7 @@ enum Field : unsigned {
 inline constexpr char kNames[] = "upgrade,connection,accept,protocol,,extensions";
 inline constexpr char kPrefix[] = "sec-websocket-";
 inline constexpr std::string_view kUpgradeName(kNames, 7), kWebSocketName(kPrefix + 4, 9);
+static_assert(kUpgradeName == "upgrade" && kWebSocketName == "websocket");
 
 /// The Field of a name, whatever its case.
 [[nodiscard]] unsigned find_field(const char* name, std::size_t size);

@@ -141,12 +141,11 @@ inline Error ClientHandshake::take_field(unsigned field, const std::string_view&
 
 // RFC 6455 4.1: exactly one, and one of those offered.
 inline bool ClientHandshake::choose_protocol(const std::string_view& value) {
-  for (const std::string_view& offered : options_.subprotocols) {
-    if (!is(value, offered.data(), offered.size(), kExactly)) continue;
-    protocol_ = offered;
-    return true;
-  }
-  return false;
+  const std::string_view* const end = options_.subprotocols.end();
+  const std::string_view* const offered = find_text(options_.subprotocols.begin(), end, value, kExactly);
+  if (offered == end) return false;
+  protocol_ = *offered;
+  return true;
 }
 
 }  // namespace whit::detail

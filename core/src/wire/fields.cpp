@@ -2,6 +2,12 @@
 
 namespace whit::detail {
 
+const std::string_view* find_text(const std::string_view* at, const std::string_view* end, const std::string_view& text,
+                                  Case letters) {
+  while (at != end && (at->size() != text.size() || !equal(at->data(), text.data(), text.size(), letters))) ++at;
+  return at;
+}
+
 std::string_view next_member(std::string_view& list) {
   std::size_t n = 0;
   while (n < list.size() && list[n] != ',') ++n;

@@ -37,6 +37,10 @@ namespace whit::detail {
   while (end != text && is_blank(end[-1])) --end;
   return static_cast<std::size_t>(end - text);
 }
+/// The first of some texts that is equal to one, or the end.
+[[nodiscard]] const std::string_view* find_text(const std::string_view* at, const std::string_view* end,
+                                                const std::string_view& text, Case letters);
+
 /// Leaves out blanks and tabs at both ends.
 [[nodiscard]] inline std::string_view trim(std::string_view text) {
   const char* const end = text.data() + text.size();

@@ -6,8 +6,8 @@ namespace {
 
 std::uint32_t rotate_left(std::uint32_t value, unsigned by) { return value << by | value >> (32 - by); }
 
-// One round. `x` holds the words a to e, and behind them the last 16 of the schedule, the newest first: all of them move
-// on by one place. So there are no indices to reckon.
+// One round. `x` holds the words a to e, and behind them the last 16 of the schedule, the newest first: all of them
+// move on by one place. So there are no indices to reckon.
 void do_round(std::uint32_t* x, std::uint32_t word, unsigned stage) {
   static constexpr std::uint32_t kConstants[4] = {0x5A827999, 0x6ED9EBA1, 0x8F1BBCDC, 0xCA62C1D6};
   const std::uint32_t either = x[2] ^ x[3];

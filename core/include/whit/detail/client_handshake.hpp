@@ -42,15 +42,16 @@ class ClientHandshake final : public Handshake {
   bool choose_protocol(const std::string_view& value);
   Error end_fields();
 
-  Stage stage_ = Stage::status;  // the small members come first: a Cortex-M reaches them with shorter instructions
-  std::uint8_t seen_ = 0;        // fields of the response, one bit each
+  // The small members come first, because a Cortex-M reaches them with shorter instructions there.
+  Stage stage_ = Stage::status;
+  std::uint8_t seen_ = 0;  // fields of the response, one bit each
   std::uint8_t interim_ = 0;
   LineReader line_;
   std::uint32_t head_size_ = 0;
   std::size_t offset_ = 0;  // bytes of the request that are written
   const ConnectOptions& options_;
   Url url_;
-  char key_[kKeyText];
+  char key_[kKeyText];  // as it is sent
 };
 
 }  // namespace whit::detail

@@ -30,7 +30,7 @@ class TxQueue {
   /// What comes next is. What is left of the HTTP message counts as one frame without payload.
   void begin_frames(bool masked) {
     front_left_ = ring.size();
-    masked_ = masked;
+    if (kServerRole) masked_ = masked;
   }
 
   /// Bytes that a data frame, header included, may have now, and at best.

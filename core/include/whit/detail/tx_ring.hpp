@@ -19,6 +19,8 @@ class TxRing {
 
   void clear() { head_ = size_ = 0; }
   [[nodiscard]] std::size_t capacity() const { return capacity_; }
+  /// Where the first byte goes when it is empty.
+  [[nodiscard]] std::uint8_t* memory() const { return data_; }
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] bool wraps() const { return size_ > capacity_ - head_; }
   [[nodiscard]] Bytes front_uncut() const { return {data_ + head_, size_}; }

@@ -19,7 +19,7 @@ constexpr std::size_t distance(const char* from, const char* to) { return static
 }
 
 inline constexpr unsigned kDigitX = 33;  // the value of 'x'
-inline constexpr unsigned kTooLarge = 0x10000, kNoNumber = 0x10001;
+inline constexpr unsigned kTooLarge = 0x40000000, kNoNumber = 0x80000000;
 
 // The value of a decimal number. One in hex is taken for one that is too large.
 [[gnu::noinline]] constexpr unsigned number(const char* at, const char* end) {
@@ -27,8 +27,7 @@ inline constexpr unsigned kTooLarge = 0x10000, kNoNumber = 0x10001;
   for (const char* const begin = at; at != end; ++at) {
     const unsigned digit = digit_value(*at);
     if (digit >= 10) return at == begin + 1 && value == 0 && digit == kDigitX ? kTooLarge : kNoNumber;
-    value = value * 10 + digit;
-    if (value > kTooLarge) value = kTooLarge;
+    if (value <= 0xFFFF) value = value * 10 + digit;
   }
   return value;
 }
@@ -86,17 +85,18 @@ constexpr UrlError read_url(const char* at, const char* end, Url& url) {
   const char* const behind = query + (query != end);
   url.query = {behind, distance(behind, end)};
 
-  url.ipv6 = host != stop && *host == '[';
-  host += url.ipv6;
+  const bool ipv6 = host != stop && *host == '[';
+  url.ipv6 = ipv6;
+  host += ipv6;
   at = host;
-  if (url.ipv6) {
+  if (ipv6) {
     while (at != stop && (digit_value(*at) < 16 || *at == ':' || *at == '.')) ++at;
   } else {
     at = find_unclean(at, stop, Set::colon);
   }
   const std::size_t size = distance(host, at);
   url.host = {host, size};
-  if (url.ipv6) {
+  if (ipv6) {
     if (size < 2 || size > kMaxIpv6 || at == stop || *at++ != ']') return UrlError::bad_host;
   } else {
     if (size == 0) return UrlError::no_host;
