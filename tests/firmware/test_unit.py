@@ -6,8 +6,9 @@ import unittest
 import emulate
 from bench import BUILD
 
-BOARDS = ("mps2-an385",)
-LIMIT = 300  # seconds; a board takes about 40 on an idle machine
+BOARDS = ("mps2-an385", "riscv32-virt")
+LIMIT = 300  # seconds for each; about 40 on an idle machine
+RUNS = {}
 
 
 def on_the_host():
@@ -40,29 +41,44 @@ def left_out(board):
     return set(file.read_text().split(":")) if file.exists() else set()
 
 
+class Run:
+    """The image of a board, which has been started; end() waits for its verdict."""
+
+    def __init__(self, board):
+        self.firmware = emulate.Firmware(board, image(board), [])
+
+    def end(self):
+        try:
+            self.verdict = self.firmware.verdict(LIMIT)
+        finally:
+            self.firmware.stop()
+        self.text = self.firmware.text
+        self.passed = {match.group(1) for line in self.text if (match := re.match(r"\[       OK \] (\S+)", line))}
+
+
+def setUpModule():
+    """All boards at once, as each keeps one core of this machine busy."""
+    RUNS.update((board, Run(board)) for board in BOARDS)
+    for run in RUNS.values():
+        run.end()
+
+
 class Unit:
-    """One board: its image runs once, and each test of the host asks what became of it there."""
+    """One board: each test of the host asks what became of it there."""
 
     board = ""
 
-    @classmethod
-    def setUpClass(cls):
-        one = emulate.Firmware(cls.board, image(cls.board), [])
-        try:
-            cls.verdict = one.verdict(LIMIT)
-        finally:
-            one.stop()
-        cls.text = one.text
-        cls.passed = {match.group(1) for line in one.text if (match := re.match(r"\[       OK \] (\S+)", line))}
+    def setUp(self):
+        self.run_there = RUNS[self.board]
 
     def test_all_and_nothing_else(self):
         """No crash and no reset on the way, and nothing was left out without being named."""
-        self.assertTrue(self.verdict, "\n".join(["", *self.text[-40:]]))
-        self.assertEqual(self.passed | left_out(self.board), set(on_the_host()))
-        self.assertFalse(self.passed & left_out(self.board), "named as left out, but run")
+        self.assertTrue(self.run_there.verdict, "\n".join(["", *self.run_there.text[-40:]]))
+        self.assertEqual(self.run_there.passed | left_out(self.board), set(on_the_host()))
+        self.assertFalse(self.run_there.passed & left_out(self.board), "named as left out, but run")
 
     def passes(self, name):
-        self.assertIn(name, self.passed, "\n".join(["", *output_of(name, self.text)]))
+        self.assertIn(name, self.run_there.passed, "\n".join(["", *output_of(name, self.run_there.text)]))
 
 
 def add(board):

@@ -6,8 +6,6 @@
 
 #include "board.hpp"
 
-extern "C" void initialise_monitor_handles();  // newlib's stdout, by semihosting
-
 namespace {
 
 std::string filter() {
@@ -18,7 +16,6 @@ std::string filter() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  initialise_monitor_handles();
   whit::board::start(argc, argv);
   char name[] = "unit_tests";
   char* names[] = {name, nullptr};

@@ -1,11 +1,13 @@
-// The heap of the tests, for newlib: memory beside the board's own, between two symbols that the linker is told.
+// What newlib needs for the tests: a heap, in memory beside the board's own, and its standard output.
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
 
 extern "C" {
 
-extern std::uint8_t __heap_start[], __heap_end[];
+extern std::uint8_t __heap_start[], __heap_end[];  // of the linker's command line
+
+void initialise_monitor_handles();
 
 void* _sbrk(std::ptrdiff_t by) {
   static std::uint8_t* end = __heap_start;
@@ -19,3 +21,9 @@ void* _sbrk(std::ptrdiff_t by) {
 }
 
 }  // extern "C"
+
+namespace {
+
+[[gnu::constructor]] void start() { initialise_monitor_handles(); }
+
+}  // namespace
