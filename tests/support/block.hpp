@@ -11,7 +11,8 @@ namespace whit::test {
 /// Where received bytes are laid down.
 enum class Placement : std::uint8_t {
   heap,   ///< A heap block of exactly their size: AddressSanitizer sees a step beyond.
-  guard,  ///< Directly before a page that may not be touched: any build sees it.
+  guard,  ///< Directly before a page that may not be touched: any build sees it. A board has no such
+          ///< pages: there it is a heap block, too.
 };
 
 /// A copy of some bytes in memory of exactly their size.
@@ -28,6 +29,8 @@ class Block {
   [[nodiscard]] MutBytes bytes() const { return {data_, size_}; }
 
  private:
+  void map();
+  void unmap();
   void release();
 
   std::uint8_t* data_ = nullptr;

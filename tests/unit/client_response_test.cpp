@@ -249,7 +249,8 @@ TEST(ResponseSizes, OfLinesAndHeads) {
     EXPECT_EQ(judge(text).error, Error::header_line_too_long) << name;
   }
   const std::string head = kStatus + kGood + "\r\n";
-  for (const std::uint32_t size : {1u, 20u, 33u, 34u, 35u, static_cast<std::uint32_t>(head.size() - 1)}) {
+  for (const std::uint32_t size :
+       std::initializer_list<std::uint32_t>{1, 20, 33, 34, 35, static_cast<std::uint32_t>(head.size() - 1)}) {
     ClientOptions options;
     options.max_head_size = size;
     const Verdict v = judge_in_steps(head, options, 1, 125);

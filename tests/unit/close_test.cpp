@@ -1,6 +1,7 @@
 // The closing handshake: RFC 6455 5.5.1, 7.1, 7.4.
 #include <gtest/gtest.h>
 
+#include "support/scale.hpp"
 #include "vectors/messages.hpp"
 
 namespace whit::test {
@@ -11,9 +12,9 @@ TEST(Close, Received) {
   for (const Vector& vector : closes()) expect_everywhere(vector);
 }
 
-// CLS-02, CLS-03: all 65536 codes.
+// CLS-02, CLS-03: all 65536 codes; on a board all up to 4999, and some of the others, which are all wrong.
 TEST(Close, EveryCode) {
-  for (unsigned code = 0; code <= 65535; ++code) {
+  for (unsigned code = 0; code <= 65535; code += code < 5000 ? 1 : kFraction) {
     const bool known =
         (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
     Session session;

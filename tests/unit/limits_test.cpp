@@ -67,12 +67,12 @@ TEST(Limits, SumsThatOverflow) {
 TEST(Limits, LimitAboveFourGiB) {
   const std::uint64_t limit = (std::uint64_t{1} << 32) + 10;
   Session session;
-  session.client_options.max_message_size = limit;
+  session.client_options.max_message_size = static_cast<std::size_t>(limit);
   ASSERT_TRUE(session.open());
   session.receive(frame({kOpBinary, true, 0, {}, 0, limit}, "abc"));
   EXPECT_EQ(session.ws.ready_state(), ReadyState::open);
   Session above;
-  above.client_options.max_message_size = limit;
+  above.client_options.max_message_size = static_cast<std::size_t>(limit);
   ASSERT_TRUE(above.open());
   above.receive(frame({kOpBinary, true, 0, {}, 0, limit + 1}, "abc"));
   EXPECT_EQ(above.sent(), "close 1009");

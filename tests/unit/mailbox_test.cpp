@@ -5,7 +5,6 @@
 
 #include <deque>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "support/entropy.hpp"
@@ -56,35 +55,6 @@ TEST(Mailbox, of_every_size_and_at_every_place) {
       }
     }
   }
-}
-
-// Two threads; the sanitizer for threads looks at the same test.
-TEST(Mailbox, between_two_threads) {
-  constexpr int kMessages = 20000;
-  std::vector<std::uint8_t> memory(256);
-  Mailbox box{MutBytes(memory.data(), memory.size())};
-  std::thread producer([&] {
-    for (int i = 0; i < kMessages;) {
-      const std::string message = std::to_string(i);
-      if (box.put(as_bytes(message))) {
-        ++i;
-      } else {
-        std::this_thread::yield();
-      }
-    }
-  });
-  int wrong = 0;
-  for (int i = 0; i < kMessages;) {
-    const std::string message = take(box);
-    if (message.empty()) {
-      std::this_thread::yield();
-      continue;
-    }
-    wrong += message == std::to_string(i) ? 0 : 1;
-    ++i;
-  }
-  producer.join();
-  EXPECT_EQ(wrong, 0);
 }
 
 }  // namespace

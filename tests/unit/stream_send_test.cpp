@@ -157,7 +157,7 @@ TEST(StreamSend, SizeBeyondTheProtocol) {
   Session s;
   ASSERT_TRUE(s.open());
   EXPECT_EQ(s.ws.begin(MessageType::binary, ~std::size_t{0}), Status::message_too_big);
-  EXPECT_EQ(s.ws.begin(MessageType::binary, std::size_t{1} << 63), Status::message_too_big);
+  EXPECT_EQ(s.ws.begin(MessageType::binary, static_cast<std::size_t>(std::uint64_t{1} << 63)), Status::message_too_big);
   EXPECT_EQ(s.ws.send("still fine"), Status::ok);
   s.run();
   EXPECT_EQ(s.sent(), "text still fine");
