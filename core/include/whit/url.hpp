@@ -26,13 +26,21 @@ enum class [[nodiscard]] UrlError : std::uint8_t{
 
 /// The parts of a URL; all views are into the text that was parsed.
 struct Url {
+  /// What of it the request shows.
+  struct Shown {
+    std::string_view host;  ///< With its brackets, if it has them.
+    std::string_view port;  ///< Without leading zeros; empty for the scheme's own port (RFC 6455 4.1).
+    std::string_view
+        target;  ///< Path and query; behind a "/" if there is no path. A '?' with nothing behind it is left out.
+  };
   std::string_view text;   ///< All of it, as given.
   std::string_view host;   ///< As dialled and as verified by TLS: an IPv6 literal stands without its brackets.
   std::string_view path;   ///< As given, byte for byte; empty means "/".
   std::string_view query;  ///< Behind '?', without it; empty when absent.
   std::uint16_t port = 0;  ///< As given, or 80 or 443.
   bool secure = false;     ///< wss or https.
-  bool ipv6 = false;       ///< The host is an IPv6 literal: Host shows it in brackets.
+  bool ipv6 = false;       ///< The host is an IPv6 literal.
+  Shown shown;
 };
 
 /// Parses an absolute URL. http and https are taken as ws and wss, as WHATWG does; scheme letters in any case.

@@ -3,8 +3,29 @@
 // it got.
 #include "handshake/sink.hpp"
 #include "whit/detail/client_handshake.hpp"
+#include "whit/detail/place.hpp"
 
 namespace whit::detail {
+
+// In one piece: see place.hpp.
+static constexpr char kTexts[] =
+    "GET \0GET /\0 HTTP/1.1\r\nHost: \0:\0"
+    "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: \0"
+    "\r\nSec-WebSocket-Protocol: \0, \0\r\n\r\n";
+
+enum Text : std::uint8_t {
+  kGet = place(kTexts, "GET "),
+  kGetRoot = place(kTexts, "GET /"),
+  kHost = place(kTexts, " HTTP/1.1\r\nHost: "),
+  kPort = place(kTexts, ":"),
+  kKey = place(kTexts,
+               "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "),
+  kProtocols = place(kTexts, "\r\nSec-WebSocket-Protocol: "),
+  kAnother = place(kTexts, ", "),
+  kEnd = place(kTexts, "\r\n\r\n"),
+};
+
+void Sink::put(Text text, const char* value, std::size_t size) { put(kTexts + text, value, size); }
 
 void Sink::put(const char* name, const char* value, std::size_t size) {
   for (;;) {
@@ -24,33 +45,24 @@ std::size_t ClientHandshake::write_to(std::uint8_t* out, std::size_t room) {
   if (written_) return 0;
   const RequestFields* const fields = options_.fields_;
   Sink sink{out, room, 0 - offset_};
-  // Path and query lie side by side in the URL. An empty query is left out with its '?'.
-  sink.put(url_.path.empty() ? "GET /" : "GET ", url_.path.data(),
-           url_.path.size() + (url_.query.empty() ? 0 : 1 + url_.query.size()));
+  const std::string_view& target = url_.target;
+  sink.put(target.empty() || target.front() == '?' ? kGetRoot : kGet, target.data(), target.size());
   std::string_view host;
   if (fields != nullptr) host = fields->host(static_cast<const ClientOptions&>(options_));
   if (!host.empty()) {
-    sink.put(" HTTP/1.1\r\nHost: ", host.data(), host.size());
+    sink.put(kHost, host.data(), host.size());
   } else {
-    // An IPv6 literal stands between its brackets in the URL.
-    sink.put(" HTTP/1.1\r\nHost: ", url_.host.data() - url_.ipv6, url_.host.size() + 2u * url_.ipv6);
-    if (url_.port != (url_.secure ? 443 : 80)) {
-      // As it stands between host and path, but for leading zeros.
-      const char* port = url_.host.data() + url_.host.size() + url_.ipv6;
-      do ++port;
-      while (*port == '0');
-      sink.put(":", port, static_cast<std::size_t>(url_.path.data() - port));
-    }
+    sink.put(kHost, url_.host.data(), url_.host.size());
+    if (!url_.port.empty()) sink.put(kPort, url_.port.data(), url_.port.size());
   }
-  sink.put("\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ", key_,
-           kKeyText);
-  const char* name = "\r\nSec-WebSocket-Protocol: ";
+  sink.put(kKey, key_, kKeyText);
+  Text text = kProtocols;
   for (const std::string_view& protocol : options_.subprotocols) {
-    sink.put(name, protocol.data(), protocol.size());
-    name = ", ";
+    sink.put(text, protocol.data(), protocol.size());
+    text = kAnother;
   }
   if (fields != nullptr) fields->put(static_cast<const ClientOptions&>(options_), sink);
-  sink.put("\r\n\r\n", nullptr, 0);
+  sink.put(kEnd, nullptr, 0);
   std::size_t n = sink.at;
   if (n <= room) {
     written_ = true;

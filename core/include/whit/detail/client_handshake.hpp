@@ -22,7 +22,8 @@ class ClientHandshake final : public Handshake {
   /// bad_credentials.
   static Status check(const ConnectOptions& options);
 
-  /// `url` is copied; what it and `options` refer to stays with the caller. `key` is 16 bytes from the entropy source.
+  /// What it shows of `url` is copied; what that and `options` refer to stays with the caller. `key` is 16 bytes from
+  /// the entropy source.
   ClientHandshake(const Url& url, const ConnectOptions& options, Bytes key)
       : ClientHandshake(url, options, key.data()) {}
 
@@ -50,7 +51,7 @@ class ClientHandshake final : public Handshake {
   std::uint32_t head_size_ = 0;
   std::size_t offset_ = 0;  // bytes of the request that are written
   const ConnectOptions& options_;
-  Url url_;
+  Url::Shown url_;
   char key_[kKeyText];  // as it is sent
 };
 

@@ -84,6 +84,7 @@ constexpr UrlError read_url(const char* at, const char* end, Url& url) {
   url.path = {stop, distance(stop, query)};
   const char* const behind = query + (query != end);
   url.query = {behind, distance(behind, end)};
+  url.shown.target = {stop, distance(stop, behind == end ? query : end)};
 
   const bool ipv6 = host != stop && *host == '[';
   url.ipv6 = ipv6;
@@ -105,13 +106,17 @@ constexpr UrlError read_url(const char* at, const char* end, Url& url) {
     if (error != UrlError::none) return error;
   }
 
+  url.shown.host = {host - ipv6, size + 2 * ipv6};
   url.port = url.secure ? 443 : 80;
   if (at == stop) return UrlError::none;
   if (*at++ != ':') return UrlError::bad_host;
   if (at == stop) return UrlError::none;
   const unsigned port = number(at, stop);
+  if (port - 1 >= 0xFFFF) return UrlError::bad_port;
+  while (*at == '0') ++at;
+  if (port != url.port) url.shown.port = {at, distance(at, stop)};
   url.port = static_cast<std::uint16_t>(port);
-  return port - 1 < 0xFFFF ? UrlError::none : UrlError::bad_port;
+  return UrlError::none;
 }
 
 }  // namespace whit::detail
