@@ -12,7 +12,7 @@ from budgets import Budgets  # noqa: E402
 BUILD = ROOT / "build"
 BOARDS = ("mps2-an385", "mps2-an500", "mps2-an505", "lm3s6965evb", "microbit", "riscv32-virt")
 LTO = "microbit-lto"  # its parts cannot be told apart
-EXAMPLES = ("echo", "echo_tls", "telemetry", "telemetry_tls", "upload", "upload_tls", "server", "c_client")
+EXAMPLES = ("echo", "echo_tls", "telemetry", "telemetry_tls", "upload", "upload_tls", "server", "server_tls", "c_client")
 ALL = [(board, example) for board in (*BOARDS, LTO) for example in EXAMPLES]
 PARTS = ("whit", "lwIP", "mbedTLS", "board", "example", "libc")
 FORBIDDEN = re.compile(r"\b(_?malloc(_r)?|_?calloc(_r)?|_?realloc(_r)?|_?free(_r)?|_?sbrk(_r)?)$"
@@ -20,8 +20,9 @@ FORBIDDEN = re.compile(r"\b(_?malloc(_r)?|_?calloc(_r)?|_?realloc(_r)?|_?free(_r
 
 
 def part_of(where):
-    for mark, part in (("libwhit_core.a", "whit"), ("libboard_tls.a", "whit"), ("libboard_lwip.a", "whit"),
-                       ("libboard_lwip_library.a", "lwIP"), ("libboard_tls_library.a", "mbedTLS"), ("libboard.a", "board"),
+    for mark, part in (("libwhit_core.a", "whit"), ("libboard_tls.a", "whit"), ("libboard_server_tls.a", "whit"), ("libboard_lwip.a", "whit"),
+                       ("libboard_lwip_library.a", "lwIP"), ("libboard_tls_library.a", "mbedTLS"),
+                       ("libboard_server_tls_library.a", "mbedTLS"), ("libboard.a", "board"),
                        ("CMakeFiles", "example")):
         if mark in where:
             return part
@@ -119,7 +120,7 @@ def report(stacks, figures):
             good += not found
     for example in EXAMPLES:
         print(f"| {LTO} | {example} |" + " |" * (2 * len(PARTS) + 2) + f" {stacks.get((LTO, example), 0)} | {worst[LTO, example]} |")
-    for example in ("telemetry_tls", "echo_tls"):
+    for example in ("telemetry_tls", "echo_tls", "server_tls"):
         flash, ram = weigh("microbit", example)
         budgets.at_most(f"microbit {example} flash", sum(flash.values()))
         budgets.at_most(f"microbit {example} ram", sum(ram.values()) + stacks.get(("microbit", example), 16384))

@@ -31,6 +31,7 @@ RULES = [
     (rf"^whit::mbedtls::Tls::\w+: {METHOD}", TCP),
     (rf"^whit::(?:WebSocket|Session)::\w+: {METHOD}", ANY),
     (rf"^main: {METHOD}", ANY),
+    (rf"^app::accept: {METHOD}", TCP),
     (r"^whit::lwip::(?:Stream::news|TcpListener::on_accept): .*news\(|wake_\.call", None),
     (r"^whit_(?:reset|startup): ", r"^_GLOBAL__sub_I_"),
     # lwIP
@@ -58,12 +59,13 @@ RULES = [
     (r"^mbedtls_pk_can_do: ", r"^(rsa|eckey|eckeydh|ecdsa)_can_do$"),
     (r"^mbedtls_pk_get_bitlen: ", r"^(rsa|eckey)_get_bitlen$"),
     (r"^mbedtls_pk_(verify|sign)_restartable: ", r"^(rsa|ecdsa)_{0}_wrap$"),
+    (r"^mbedtls_pk_check_pair: ", r"^(rsa|eckey)_check_pair_wrap$"),
     (r"^mbedtls_platform_zeroize: ", r"^memset$"),
     (r"f_rng\(", r"^whit::mbedtls::Drbg::random\("),
     (r"^mbedtls_ctr_drbg_reseed_internal: ", r"^whit::mbedtls::Drbg::gather\("),
     (r": .*f_recv\(", r"^whit::mbedtls::Tls::recv\("),
     (r": .*f_send\(", r"^whit::mbedtls::Tls::send\("),
-    (r": .*f_(?:recv_timeout|[gs]et_timer|export_keys|set_cache)\b", None),
+    (r": .*f_(?:recv_timeout|[gs]et_timer|export_keys|[gs]et_cache|sni|cert_cb)\b", None),
     (r": .*->update_checksum\(", r"^ssl_update_checksum_(start|sha256)$"),
     (r": .*->calc_(finished|verify)\(", r"^ssl_calc_{0}_tls_sha256$"),
     (r": .*tls_prf\(", r"^tls_prf_sha256$"),
@@ -75,7 +77,8 @@ RULES = [
 RULES = [(re.compile(place), called) for place, called in RULES]
 
 # Functions whose address is taken and that nobody calls: of tables that have more than is used, and what a server does not do.
-UNCALLED = re.compile(r"::~\w+\(|^whit::(lwip::Tcp|mbedtls::Tls)::connect\(|^whit::Transport::secure\(|^(rsa|eckey)_(debug|check_pair_wrap|(en|de)crypt_wrap|get_bitlen)$|^whit_(reset|fault)$")
+UNCALLED = re.compile(r"::~\w+\(|^whit::(lwip::Tcp|mbedtls::Tls)::connect\(|^whit::(Transport|mbedtls::Tls)::secure\("
+                      r"|^(rsa|eckey)_(debug|check_pair_wrap|(en|de)crypt_wrap|get_bitlen)$|^whit_(reset|fault)$")
 
 
 class Pointers:
