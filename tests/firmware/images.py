@@ -20,10 +20,9 @@ FORBIDDEN = re.compile(r"\b(_?malloc(_r)?|_?calloc(_r)?|_?realloc(_r)?|_?free(_r
 
 
 def part_of(where):
-    for mark, part in (("libwhit_core.a", "whit"), ("libboard_tls.a", "whit"), ("libboard_server_tls.a", "whit"), ("libboard_lwip.a", "whit"),
-                       ("libboard_lwip_library.a", "lwIP"), ("libboard_tls_library.a", "mbedTLS"),
-                       ("libboard_server_tls_library.a", "mbedTLS"), ("libboard.a", "board"),
-                       ("CMakeFiles", "example")):
+    for mark, part in (("libwhit_core.a", "whit"), ("libboard_tls.a", "whit"), ("libboard_server_tls.a", "whit"),
+                       ("libboard_lwip.a", "whit"), ("libboard_lwip_library.a", "lwIP"), ("libboard_tls_library.a", "mbedTLS"),
+                       ("libboard_server_tls_library.a", "mbedTLS"), ("libboard.a", "board"), ("CMakeFiles", "example")):
         if mark in where:
             return part
     return "libc"

@@ -53,6 +53,7 @@ class Stack:
         self.image = disassembly.read(path, machine)
         self.functions, self.known, self.worst, self.way = self.image.functions, {}, 0, []
         self.reserved = self.image.symbols["STACK_SIZE"]
+        self.left_out = set()  # of BOUNDED and NEVER
         self.problems = [f"{one.name}: {each}" for one in self.functions.values() for each in one.unclear]
         self._resolve(pointers)
         try:
@@ -117,6 +118,7 @@ class Stack:
         if one.name in BOUNDED:
             at = list(BOUNDED).index(one.name)
             if laps[at] == 0:
+                self.left_out.add(one.name)
                 return 0, []
             laps = laps[:at] + (laps[at] - 1,) + laps[at + 1:]
         key = (id(one), laps)
@@ -125,17 +127,16 @@ class Stack:
         if key not in self.known:
             deepest, way = one.frame, [(one.name, one.frame)]
             for callee, depth in one.calls.items():
-                if self._never(one.name, self._function(callee).name):
+                never = next((each for each in NEVER if re.search(each[0], one.name)
+                              and re.search(each[1], self._function(callee).name)), None)
+                if never:
+                    self.left_out.add(never)
                     continue
                 below, rest = self._from(callee, laps, (*above, key))
                 if depth + below > deepest:
                     deepest, way = depth + below, [(one.name, depth), *rest]
             self.known[key] = deepest, way
         return self.known[key]
-
-    @staticmethod
-    def _never(caller, callee):
-        return any(re.search(one, caller) and re.search(other, callee) for one, other in NEVER)
 
     def _names(self, keys):
         by_id = {id(one): one.name for one in self.functions.values()}
@@ -156,18 +157,20 @@ def of(board, example, pointers):
 def _measure(image):
     pointers = Pointers()
     stack = of(*image, pointers)
-    return image, stack.worst, stack.reserved, stack.problems, pointers.used
+    return image, stack.worst, stack.reserved, stack.problems, pointers.used, stack.left_out
 
 
 def measure(images):
     """({(board, example): (worst, reserved)}, problems) of many."""
-    sizes, problems, pointers = {}, [], Pointers()
+    sizes, problems, pointers, needless = {}, [], Pointers(), {*BOUNDED, *NEVER}
     with ProcessPoolExecutor() as pool:
-        for image, worst, reserved, found, used in pool.map(_measure, images):
+        for image, worst, reserved, found, used, left_out in pool.map(_measure, images):
             sizes[image] = worst, reserved
             problems += [f"{' '.join(image)}: {each}" for each in found]
             pointers.used |= used
+            needless -= left_out
     problems += [f"pointers.py: nothing comes of {each}" for each in pointers.unused()]
+    problems += [f"stack.py: nothing is left out by {each}" for each in needless]
     return sizes, problems
 
 
