@@ -240,7 +240,7 @@ def follow(name, addresses, end, instructions, machine):
                 kind = "jump"  # Thumb-1 has no other way so far
             if kind == "switch":
                 switch = max(switch, depth)
-            if kind in ("call", "jump", "branch") and target not in index:
+            if kind == "call" or (kind in ("jump", "branch") and target not in index):
                 one.calls[target] = max(one.calls.get(target, 0), depth)
             elif kind in ("jump", "branch"):
                 work.append((target, depth))

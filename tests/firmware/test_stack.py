@@ -99,6 +99,9 @@ class Graph(unittest.TestCase):
             "int other(int); __attribute__((noinline)) int down(int a) { char b[9]; use(b); return a ? other(a - 1) + *b : 1; }"
             "__attribute__((noinline)) int other(int a) { char b[9]; use(b); return down(a / 2) + *b; }"
             "int main(void) { return down(9); }"))
+        self.assertIn("recursion: alone", self.problems(
+            "__attribute__((noinline)) int alone(int a) { char b[9]; use(b); return a ? alone(a - 1) + *b : 1; }"
+            "int main(void) { return alone(9); }"))
 
     def test_a_pointer_without_a_rule_is_told(self):
         source = "int (*volatile pointer)(int); int main(void) { return pointer(3) + 1; }"
