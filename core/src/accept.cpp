@@ -2,6 +2,8 @@
 #include "whit/server.hpp"
 #include "whit/websocket.hpp"
 
+#if WHIT_SERVER
+
 namespace whit {
 
 Status WebSocket::accept(ServerHandshake& handshake, Instant now) {
@@ -9,8 +11,10 @@ Status WebSocket::accept(ServerHandshake& handshake, Instant now) {
   if (status != Status::ok) return status;
   handshake.reset();
   handshake_ = &handshake;
-  server_ = true;
+  accepted_ = true;
   return Status::ok;
 }
 
 }  // namespace whit
+
+#endif

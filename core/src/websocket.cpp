@@ -9,38 +9,41 @@
 
 namespace whit {
 
-using detail::Due;
 using detail::Progress;
+
+// All zeros: nothing can be left of the link before.
+inline void WebSocket::reset() {
+  static_assert(std::is_trivially_copyable_v<LinkState>);
+  std::memset(static_cast<void*>(static_cast<LinkState*>(this)), 0, sizeof(LinkState));
+}
 
 WebSocket::WebSocket(Transport& transport, Entropy entropy, MutBytes ring)
     : transport_(&transport), entropy_(entropy), queue_(ring) {
   reset();
 }
 
-// All zeros: nothing can be left of the link before.
-void WebSocket::reset() {
-  static_assert(std::is_trivially_copyable_v<LinkState>);
-  std::memset(static_cast<void*>(static_cast<LinkState*>(this)), 0, sizeof(LinkState));
-}
-
-Status WebSocket::connect(std::string_view url, const ClientOptions& options, Instant now) {
-  if (phase_ != Phase::idle) return Status::invalid_state;
+Status WebSocket::connect(std::string_view url, const ConnectOptions& options, Instant now) {
   Url parsed;
   if (parse_url(url, parsed) != UrlError::none) return Status::bad_url;
+  return connect(parsed, options, now);
+}
+
+Status WebSocket::connect(const Url& url, const ConnectOptions& options, Instant now) {
+  if (url.host.empty()) return Status::bad_url;
   // RFC 6455 4.1: wss never falls back to plain text.
-  if (parsed.secure != transport_->secure()) return Status::wrong_transport;
+  if (url.secure != transport_->secure()) return Status::wrong_transport;
   Status status = detail::ClientHandshake::check(options);
   if (status == Status::ok) status = start(options, now);
   if (status != Status::ok) return status;
-  url_ = url;
+  url_ = url.text;
   std::uint8_t key[detail::kKeySize];
   if (!entropy_.fill(entropy_.context, MutBytes(key))) {
     // RFC 6455 4.1: the nonce is random, or there is none.
     lost(Error::entropy_failed);
     return Status::ok;
   }
-  handshake_ = new (&client_) detail::ClientHandshake(parsed, options, Bytes(key));
-  status = transport_->connect(parsed.host, parsed.port);
+  handshake_ = new (&client_) detail::ClientHandshake(url, options, Bytes(key));
+  status = transport_->connect(url.host, url.port);
   if (status != Status::ok) phase_ = Phase::idle;
   return status;
 }
@@ -49,7 +52,7 @@ Status WebSocket::start(const LinkOptions& options, Instant now) {
   if (phase_ != Phase::idle) return Status::invalid_state;
   if (queue_.ring.capacity() < kMinRing) return Status::ring_too_small;
   reset();
-  queue_.clear();
+  queue_.begin();
   options_ = &options;
   begun_ = now;
   max_message_ = message_limit_ < options.max_message_size ? message_limit_ : options.max_message_size;
@@ -72,43 +75,35 @@ void WebSocket::release() {
 }
 
 inline void WebSocket::pull(Instant now) {
-  MutBytes bytes = transport_->rx();
-  // A server's transport may hold the request before it was ever asked for its state.
-  if (bytes.empty() || phase_ == Phase::connecting) {
-    link_ = transport_->poll(now);
-    bytes = transport_->rx();
-    if (bytes.empty()) return;
-  }
+  link_ = transport_->poll(now);
+  const MutBytes bytes = transport_->rx();
+  if (bytes.empty()) return;
   in_base_ = in_ = bytes.begin();
   in_end_ = bytes.end();
-  last_rx_ = now;
+  last_rx_ = alive_ = now;
   set_deadline();
 }
 
 // Offers what is queued; true if the transport took some of it.
 bool WebSocket::send_queued(Instant now) {
   bool sent = false;
-  do {
-    if (pending_ != Pending::none || ping_due_) place_control();
+  for (;;) {
+    if (pending_ != 0) place_control();
     const Bytes front = queue_.ring.front();
     if (front.empty()) break;
     const std::size_t n = transport_->tx(front);
     WHIT_ASSERT(n <= front.size());
     if (n == 0) break;
+    queue_.taken(n);
     sent = true;
-    if (handshake_ != nullptr) {
-      queue_.ring.drop(n);
-    } else {
-      queue_.taken(n);
-    }
     if (n != front.size()) break;
-  } while (wants_to_send());
+  }
+  const bool blocked = !queue_.ring.empty();
+  if (!sent && blocked == blocked_) return false;
   if (sent && refused_ && phase_ == Phase::open) {
     refused_ = false;
     arm_ = true;
   }
-  const bool blocked = !queue_.ring.empty();
-  if (blocked == blocked_ && !(blocked && sent)) return sent;
   blocked_ = blocked;
   blocked_since_ = now;
   set_deadline();
@@ -135,25 +130,25 @@ inline void WebSocket::opened(Event& event) {
   protocol_ = handshake_->protocol();
   handshake_ = nullptr;  // the union changes its tenant
   std::memset(static_cast<void*>(new (&open_) OpenState), 0, sizeof open_);
-  queue_.begin_frames(!server_);
+  queue_.begin_frames(!server());
   enter(Phase::open);
   event.type = Event::Type::open;
 }
 
 inline bool WebSocket::handshake(Event& event) {
   if (read_ == Progress::more && in_ != in_end_) {
-    std::size_t used = 0;
-    read_ = handshake_->read({in_, static_cast<std::size_t>(in_end_ - in_)}, MutBytes(control_), used);
-    in_ += used;
+    const std::uint8_t* at = in_;
+    read_ = handshake_->read_from(at, in_end_, MutBytes(control_));
+    in_ += at - in_;
   }
   for (;;) {
     const MutBytes tail = queue_.ring.tail();
-    const std::size_t n = tail.empty() ? 0 : handshake_->write(tail);
+    const std::size_t n = handshake_->write_to(tail.data(), tail.size());
     if (n == 0) break;
     queue_.ring.commit(n);
   }
   // A server must tell why it refuses; a client that is refused need not finish its request.
-  if (read_ == Progress::more || (!handshake_->written() && (server_ || read_ == Progress::done))) {
+  if (read_ == Progress::more || (!handshake_->written() && (server() || read_ == Progress::done))) {
     check_link();
     return false;
   }
@@ -163,7 +158,7 @@ inline bool WebSocket::handshake(Event& event) {
   }
   // RFC 6455 7.1.7: a handshake that failed sends no Close frame. A server's answer must still arrive.
   error_ = handshake_->error();
-  if (!server_) {
+  if (!server()) {
     finish();
   } else {
     enter(Phase::draining);
@@ -176,11 +171,11 @@ inline bool WebSocket::handshake(Event& event) {
 inline void WebSocket::drain() {
   in_ = in_end_;
   if (!flushed()) {
-    if (link_ == Link::failed) lost(transport_->error());
+    if (link_ == Link::failed) check_link();
     return;
   }
   if (link_ != Link::up) return finish();
-  if (fin_ || !(server_ || error_ != Error::none)) return;
+  if (fin_ || !(server() || error_ != Error::none)) return;
   // Half-close and read on: closing with unread bytes would send a reset, and the peer could lose our Close.
   fin_ = true;
   transport_->close(How::graceful);
@@ -193,7 +188,7 @@ inline bool WebSocket::step(Event& event) {
   }
   if (phase_ == Phase::handshaking) return handshake(event);
   if (live()) {
-    if (in_ != in_end_ && receive(event)) return true;
+    if (receive(event)) return true;
     if (live()) check_link();
   }
   if (phase_ == Phase::draining) drain();
@@ -237,12 +232,11 @@ WHIT_CAREFUL bool WebSocket::poll_any(Instant now, Event& event) {
   if (phase_ != Phase::ended) {
     if (arm_) arm(now);
     // A poll that sent something leaves receiving to the next one: that saves a fruitless read per round trip.
-    const bool sent = wants_to_send() && send_queued(now);
+    // Built for speed, it is not called in vain.
+    const bool sent = (WHIT_SMALL || !flushed()) && send_queued(now);
     if (!sent && in_ == in_end_) pull(now);
     // What has arrived was looked at before any deadline: a late poll must not take a live link for a dead one.
-    if (due_ != Due::nothing && reached(now, deadline_)) expired();
-    // Sending alone brings no news in the open phase.
-    if (sent && phase_ == Phase::open && in_ == in_end_) return false;
+    look_at_deadline(now);
     if (step(event)) return true;
     release();
     if (phase_ != Phase::ended) return false;
@@ -253,7 +247,7 @@ WHIT_CAREFUL bool WebSocket::poll_any(Instant now, Event& event) {
 bool WebSocket::flush(Instant now) {
   if (!live()) return false;
   send_queued(now);
-  if (due_ == Due::sending && reached(now, deadline_)) lost(Error::send_timeout);
+  if (due_ == Error::send_timeout && reached(now, deadline_)) lost(Error::send_timeout);
   return live();
 }
 

@@ -10,13 +10,13 @@ namespace whit {
 class ConnectGate {
  public:
   /// As WebSocket::connect(), but would_block while the link before it is still CONNECTING: try again later.
-  Status connect(WebSocket& socket, std::string_view url, const ClientOptions& options, Instant now) {
+  Status connect(WebSocket& socket, std::string_view url, const ConnectOptions& options, Instant now) {
     if (last_ != nullptr && last_->ready_state() == ReadyState::connecting) return Status::would_block;
     const Status status = socket.connect(url, options, now);
     last_ = status == Status::ok ? &socket : nullptr;
     return status;
   }
-  Status connect(WebSocket& socket, std::string_view url, const ClientOptions&& options, Instant now) = delete;
+  Status connect(WebSocket& socket, std::string_view url, const ConnectOptions&& options, Instant now) = delete;
 
  private:
   WebSocket* last_ = nullptr;  // must outlive its CONNECTING state

@@ -86,7 +86,7 @@ enum class Error : std::uint8_t {
   tls_record_too_large,   ///< A record larger than the receive buffer; both sizes are in the transport's detail.
   tls_out_of_arena,       ///< The arena is too small; the size of the missing block is in the transport's detail.
   tls_bad_certificate_data,  ///< Configuration: not a certificate in DER or PEM.
-  tls_bad_key,               ///< Configuration: not a private key, not that of the certificate, or a PSK that is refused.
+  tls_bad_key,  ///< Configuration: not a private key, not that of the certificate, or a PSK that is refused.
 
   // local: this side
   aborted = 0xC0,  ///< close() while connecting (W3C close()).

@@ -5,7 +5,15 @@
 
 #include "whit/detail/frame.hpp"
 
+/// 0 leaves the server role out of the engine, for an image that only ever is a client (CMake: WHIT_SERVER=OFF). It is
+/// the same for everything that is linked together.
+#ifndef WHIT_SERVER
+#define WHIT_SERVER 1
+#endif
+
 namespace whit {
+
+inline constexpr bool kServerRole = WHIT_SERVER != 0;
 
 inline constexpr std::size_t kMinRing = detail::kMaxControlFrame;  ///< 131: a whole control frame, masked.
 inline constexpr unsigned kMaxEmptyFragments = 1000;               ///< In a row, before the link closes with 1008.

@@ -5,10 +5,14 @@
 #include <string_view>
 
 #include "whit/bytes.hpp"
+#include "whit/status.hpp"
 
 namespace whit {
 
 class Refusal;
+namespace detail {
+class ClientHandshake;
+}
 
 inline constexpr std::size_t kUnlimited = ~std::size_t{0};
 
@@ -31,18 +35,51 @@ struct Header {
   std::string_view value;
 };
 
-/// How a client opens a link. Defaults send nothing that was not asked for.
-struct ClientOptions : LinkOptions {
+struct ClientOptions;
+
+namespace detail {
+struct Sink;
+/// What puts the fields of ClientOptions into a request. A pointer, so that an image without them does not carry it.
+struct RequestFields {
+  Status (*check)(const ClientOptions& options);
+  std::string_view (*host)(const ClientOptions& options);
+  void (*put)(const ClientOptions& options, Sink& sink);
+};
+extern const RequestFields kClientFields;
+}  // namespace detail
+
+/// What it takes to open a link as a client: all that an image needs that asks for no more than a URL and a
+/// subprotocol.
+struct ConnectOptions : LinkOptions {
   Span<const std::string_view> subprotocols;  ///< In order of preference; tokens, all different.
   bool require_subprotocol = false;           ///< Fail if the server chooses none (the RFC lets it).
+  Refusal* refusal = nullptr;  ///< Where Location, Retry-After, WWW-Authenticate and the body's start go.
+
+  ConnectOptions() = default;
+  ConnectOptions(const ConnectOptions&) = default;
+  ConnectOptions& operator=(const ConnectOptions&) = default;
+  ConnectOptions(const ClientOptions&) = delete;  // would forget what those add
+  ConnectOptions& operator=(const ClientOptions&) = delete;
+
+ protected:
+  explicit ConnectOptions(const detail::RequestFields& fields) : fields_(&fields) {}
+
+ private:
+  friend class detail::ClientHandshake;
+  const detail::RequestFields* fields_ = nullptr;
+};
+
+/// The same with all that a request may carry. Defaults send nothing that was not asked for.
+struct ClientOptions : ConnectOptions {
   Span<const Header> headers;  ///< None that the handshake owns (Host, Upgrade, Connection, Sec-WebSocket-*, ...).
   std::string_view origin;     ///< Origin, verbatim; none is sent when empty.
   std::string_view cookie;     ///< Cookie, verbatim: "a=1; b=2".
   std::string_view host;       ///< Replaces the Host field's value; what is dialled stays the URL's host.
   std::string_view user;       ///< Basic credentials (RFC 7617): sent when user or password is not empty.
   std::string_view password;
-  std::string_view bearer;     ///< Bearer token (RFC 6750).
-  Refusal* refusal = nullptr;  ///< Where Location, Retry-After, WWW-Authenticate and the body's start go.
+  std::string_view bearer;  ///< Bearer token (RFC 6750).
+
+  ClientOptions() : ConnectOptions(detail::kClientFields) {}
 };
 
 }  // namespace whit

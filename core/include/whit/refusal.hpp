@@ -42,8 +42,9 @@ class Refusal {
   enum class Stage : std::uint8_t { fields, until_close, counted, chunk_size, chunk_data, chunk_end, trailers, done };
 
   [[nodiscard]] std::string_view view(Part part) const { return as_text({buffer_.data() + part.at, part.size}); }
-  /// Takes bytes behind the status line, sets `done` when nothing more is wanted, returns how many were consumed.
-  static std::size_t consume(Refusal& self, Bytes in, std::uint16_t status, bool& done);
+  /// Takes bytes behind the status line, all of them unless it is done; returns where it stopped.
+  static const std::uint8_t* consume(Refusal& self, const std::uint8_t* at, const std::uint8_t* end,
+                                     std::uint16_t status);
   static void reset(Refusal& self);
   std::size_t read_line(Bytes in, std::uint16_t status);
   std::size_t read_body(Bytes in);
@@ -59,7 +60,7 @@ class Refusal {
 
   MutBytes buffer_;
   // Pointers, so that an image without a Refusal does not carry the code.
-  std::size_t (*consume_)(Refusal&, Bytes, std::uint16_t, bool&);
+  const std::uint8_t* (*consume_)(Refusal&, const std::uint8_t*, const std::uint8_t*, std::uint16_t);
   void (*reset_)(Refusal&);
   detail::LineReader line_;
   std::uint64_t left_ = 0;  // of the body or chunk

@@ -53,11 +53,11 @@ class ServerHandshake final : public detail::Handshake {
   void reset();
   [[nodiscard]] const ServerOptions& options() const { return options_; }
 
-  std::size_t write(MutBytes out) override;
-  detail::Progress read(Bytes in, MutBytes line, std::size_t& used) override;
-
  private:
   enum class Step : std::uint8_t;  // of the response, see server_response.cpp
+
+  std::size_t write_to(std::uint8_t* out, std::size_t room) override;
+  detail::Progress read_from(const std::uint8_t*& at, const std::uint8_t* end, const MutBytes& line) override;
 
   // server_request.cpp
   detail::Progress refuse(std::uint16_t status);

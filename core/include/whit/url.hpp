@@ -26,6 +26,7 @@ enum class [[nodiscard]] UrlError : std::uint8_t{
 
 /// The parts of a URL; all views are into the text that was parsed.
 struct Url {
+  std::string_view text;   ///< All of it, as given.
   std::string_view host;   ///< As dialled and as verified by TLS: an IPv6 literal stands without its brackets.
   std::string_view path;   ///< As given, byte for byte; empty means "/".
   std::string_view query;  ///< Behind '?', without it; empty when absent.

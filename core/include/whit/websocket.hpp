@@ -18,6 +18,7 @@
 #include "whit/refusal.hpp"
 #include "whit/status.hpp"
 #include "whit/transport.hpp"
+#include "whit/url.hpp"
 
 namespace whit {
 
@@ -42,12 +43,17 @@ class WebSocket : private detail::LinkState {
   /// kept as views until the close event. Everything is checked before a byte is sent.
   /// ok; invalid_state unless CLOSED and idle; ring_too_small; bad_url; wrong_transport; bad_subprotocol; bad_header;
   /// bad_origin; bad_credentials; transport_failed. Unless ok, there will be no event.
-  Status connect(std::string_view url, const ClientOptions& options, Instant now);
-  Status connect(std::string_view url, const ClientOptions&& options, Instant now) = delete;  // would dangle
+  Status connect(std::string_view url, const ConnectOptions& options, Instant now);
+  /// The same with a URL that is parsed already, best by the compiler: see url_literal.hpp. The Url itself is copied.
+  Status connect(const Url& url, const ConnectOptions& options, Instant now);
+  Status connect(std::string_view url, const ConnectOptions&& options, Instant now) = delete;  // would dangle
+  Status connect(const Url& url, const ConnectOptions&& options, Instant now) = delete;
 
+#if WHIT_SERVER
   /// Starts a link as a server on a transport that is connected already (RFC 6455 4.2). The handshake object is used
   /// until the open or close event; its options until the close event. ok, invalid_state or ring_too_small.
   Status accept(ServerHandshake& handshake, Instant now);
+#endif
 
   /// Moves everything forward and fills `event` if there is one, returning true. Views in it live until the next poll.
   /// It never blocks, and its work is bounded by what the transport holds. Not polling is the back-pressure.
@@ -76,8 +82,8 @@ class WebSocket : private detail::LinkState {
   /// ok; would_block: not now, and next_deadline() brings the loop round once there is room; message_too_big: never
   /// with this ring; bad_utf8; closed; invalid_state while connecting or between begin() and end(). Nothing is ever
   /// queued in part.
-  Status send(std::string_view text) { return send_one(MessageType::text, as_bytes(text)); }
-  Status send(Bytes binary) { return send_one(MessageType::binary, binary); }
+  Status send(std::string_view text) { return send_one(MessageType::text, as_bytes(text).data(), text.size()); }
+  Status send(Bytes binary) { return send_one(MessageType::binary, binary.data(), binary.size()); }
   /// The same, gathered from several pieces; a character may be cut between two of them.
   Status send(MessageType type, Span<const Bytes> parts);
   /// The largest message that send() can ever accept.
@@ -99,14 +105,16 @@ class WebSocket : private detail::LinkState {
 
   /// Sends a ping (RFC 6455 5.5.2) with up to 125 bytes of payload; the pong to the newest ping is reported with its
   /// round-trip time. It overtakes queued messages. ok, would_block, control_too_long, invalid_state unless OPEN.
-  Status ping(Bytes payload = {});
+  Status ping(Bytes payload = {}) { return send_ping(payload.data(), payload.size()); }
 
   /// Starts the closing handshake (RFC 6455 7.1.2) behind the messages already queued; W3C close(). Without a code the
   /// Close frame is empty. While connecting it ends the attempt (error aborted, close 1006).
   /// ok, also if closing or closed already (nothing happens then); bad_close_code; bad_utf8; control_too_long: the
   /// reason has more than 123 bytes. The reason is copied.
-  Status close();
-  Status close(std::uint16_t code, std::string_view reason = {});
+  Status close() { return begin_close(0, nullptr, 0); }
+  Status close(std::uint16_t code, std::string_view reason = {}) {
+    return may_be_sent(code, server()) ? begin_close(code, reason.data(), reason.size()) : Status::bad_close_code;
+  }
 
   /// Fails the link (RFC 6455 7.1.7) on behalf of a layer above, such as Messages: sends Close with the code that
   /// belongs to the error, drops what is queued, processes nothing more. The error and close events follow.
@@ -118,23 +126,16 @@ class WebSocket : private detail::LinkState {
   friend class Messages;
   friend class Session;  // looks at when bytes last came and who began to close
   using Phase = detail::Phase;
-  using Pending = detail::Pending;
-  enum class Sending : std::uint8_t { none, fragments, sized };
+  using Sending = detail::Sending;
 
   struct OpenState {  // what exists from open to the end only; it begins as all zeros
-    bool awaiting_pong;
-    bool stamp_ping;  // the next poll notes when the ping was sent
-    Sending sending;
-    MessageType send_type;
-    bool send_first;  // the next fragment is the message's first
-    detail::Utf8 send_utf8;
     detail::FrameReader reader;
-    std::uint32_t ping_hash;  // of the newest ping's payload
-    std::uint32_t pong_hash;  // of the pong being received
-    Instant ping_sent;        // the newest ping
-    Instant waiting_since;    // the oldest ping without an answer
-    std::size_t send_left;    // sized: payload bytes not yet written
-    std::uint32_t send_key;
+    std::uint32_t ping_hash;     // of the newest ping's payload
+    std::uint32_t control_hash;  // of the payload of the control frame being received
+    std::size_t send_left;       // sized: payload bytes not yet written
+    std::uint32_t send_key;      // of the message that is written, for its next byte
+    std::uint32_t frame_key;     // of the frame that was put into the ring last
+    detail::Utf8 send_utf8;
   };
 
   // websocket.cpp: the pump
@@ -154,12 +155,12 @@ class WebSocket : private detail::LinkState {
   void lost(Error error);
   void finish();
   bool report_end(Event& event);
-  [[nodiscard]] bool flushed() const { return pending_ == Pending::none && queue_.ring.empty(); }
-  [[nodiscard]] bool wants_to_send() const { return pending_ != Pending::none || ping_due_ || !queue_.ring.empty(); }
+  [[nodiscard]] bool flushed() const { return pending_ == 0 && queue_.ring.empty(); }
+  [[nodiscard]] bool opening() const { return phase_ == Phase::connecting || phase_ == Phase::handshaking; }
   [[nodiscard]] bool live() const { return phase_ == Phase::open || phase_ == Phase::closing; }
 
   // engine/short_ways.hpp
-  bool send_short(Bytes data);
+  bool send_short(const std::uint8_t* data, std::size_t size);
   [[nodiscard]] bool is_calm(Instant now) const;
   bool flush_short(Instant now);
   bool take_whole(Event& event);
@@ -167,33 +168,31 @@ class WebSocket : private detail::LinkState {
   // engine/deadlines.cpp
   void arm(Instant now);
   void set_deadline();
-  void consider(detail::Due due, Instant start, std::uint32_t ms);
-  void expired();
+  void consider(Error due, Instant start, std::uint32_t ms);
+  void look_at_deadline(Instant now);
 
   // engine/receive.cpp
   bool receive(Event& event);
-  void begin_control();
-  bool take_control(const std::uint8_t* data, std::size_t size, Event& event);
+  void clear_slot(std::uint8_t opcode);
+  bool take_control(Event& event, Error& error);
   bool pong_received(Event& event);
-  void close_received();
+  Error close_received();
 
   // engine/send.cpp
-  Status send_one(MessageType type, Bytes data);
-  Status send_any(MessageType type, Bytes data);
+  Status send_one(MessageType type, const std::uint8_t* data, std::size_t size);
+  Status send_any(MessageType type, const std::uint8_t* data, std::size_t size);
   Status may_begin(std::size_t size);
   Status no_room();
-  Status admit(std::size_t size, std::size_t room, std::uint32_t& key);
-  Status begin_frame(std::uint8_t first, std::size_t size, std::size_t room, std::uint32_t& key);
-  bool new_key(std::uint32_t& key);
+  Status admit(std::size_t size, std::size_t room);
+  Status begin_frame(std::uint8_t first, std::size_t size, std::size_t room);
+  bool put_frame(std::size_t at, std::uint8_t first, const std::uint8_t* payload, std::size_t size);
 
   // engine/control.cpp
   void place_control();
-  void place_close();
-  [[nodiscard]] std::size_t boundary() const { return queue_.boundary(transport_->tx_held()); }
-  bool insert(std::uint8_t opcode, const std::uint8_t* payload, std::size_t size);
-  void answer_close(std::uint16_t code);
-  void begin_close(std::uint16_t code, std::string_view reason);
-  void drop_queued();
+  bool place(std::uint8_t opcode, const std::uint8_t* payload, std::size_t size);
+  Status send_ping(const std::uint8_t* payload, std::size_t size);
+  Status begin_close(std::uint16_t code, const char* reason, std::size_t size);
+  void end_frames();
 
   Transport* transport_;  // Session may change it between two links
   Entropy entropy_;

@@ -14,112 +14,98 @@ constexpr std::size_t kOverhead = detail::kMaxControlFrame - detail::kMaxControl
 
 // Puts a control frame into the ring; false if that is not possible now. A Close is the last frame, so it goes behind
 // all that is queued, once no frame is half written; the others go in at the first frame boundary.
-bool WebSocket::insert(std::uint8_t opcode, const std::uint8_t* payload, std::size_t size) {
-  std::size_t at = queue_.ring.size();
-  if (opcode != detail::kClose) {
-    at = boundary();
-  } else if (open_.send_left != 0) {
-    at = TxQueue::kNone;
-  }
-  std::uint32_t key;
-  if (at == TxQueue::kNone || queue_.ring.room() < kOverhead + size || !new_key(key)) return false;
-  queue_.ring.put(queue_.open_control(at, opcode, size, key), {payload, size}, key);
-  return true;
-}
-
-inline void WebSocket::place_close() {
-  const std::uint8_t code[2] = {static_cast<std::uint8_t>(local_code_ >> 8), static_cast<std::uint8_t>(local_code_)};
-  const bool done = close_in_slot_ ? insert(detail::kClose, control_, control_size_)
-                                   : insert(detail::kClose, code, local_code_ != 0 ? sizeof code : 0);
-  if (!done) return;
-  pending_ = Pending::none;
-  close_in_slot_ = false;
-  close_placed_ = true;
-}
-
-// A Close that only has a code: the answer to the peer's, or the news of a failure.
-void WebSocket::answer_close(std::uint16_t code) {
-  local_code_ = code;
-  pending_ = Pending::close;
-  place_control();
+bool WebSocket::place(std::uint8_t opcode, const std::uint8_t* payload, std::size_t size) {
+  const std::size_t at = queue_.boundary(opcode == detail::kClose ? TxQueue::kNone : transport_->tx_held());
+  if (at == TxQueue::kNone || queue_.ring.room() < kOverhead + size) return false;
+  return put_frame(at, static_cast<std::uint8_t>(detail::kFin | opcode), payload, size);
 }
 
 // Gives the control frames that wait their place, if there is one by now.
 void WebSocket::place_control() {
-  if (pending_ == Pending::close) return place_close();
-  if (pending_ == Pending::pong && insert(detail::kPong, control_, control_size_)) pending_ = Pending::none;
-  if (!ping_due_) return;
+  if ((pending_ & detail::kCloseWaits) != 0) {
+    // The answer to the peer's Close echoes its code; the slot keeps its reason for the close event.
+    const std::size_t size = close_code_ != 0 && control_size_ > 2 ? 2 : control_size_;
+    if (!place(detail::kClose, control_, size)) return;
+    pending_ = 0;
+    close_placed_ = true;
+    return;
+  }
+  if ((pending_ & detail::kPongWaits) != 0 && place(detail::kPong, control_, control_size_)) {
+    pending_ ^= detail::kPongWaits;
+  }
+  if ((pending_ & detail::kPingWaits) == 0) return;
   // Any payload will do that differs from the one before.
   const std::uint32_t hash = open_.ping_hash;
-  if (ping({reinterpret_cast<const std::uint8_t*>(&hash), sizeof hash}) == Status::ok) ping_due_ = false;
+  static_cast<void>(send_ping(reinterpret_cast<const std::uint8_t*>(&hash), sizeof hash));
 }
 
-Status WebSocket::ping(Bytes payload) {
+Status WebSocket::send_ping(const std::uint8_t* payload, std::size_t size) {
   if (phase_ != Phase::open) return Status::invalid_state;
-  if (payload.size() > detail::kMaxControl) return Status::control_too_long;
-  if (!insert(detail::kPing, payload.data(), payload.size())) return Status::would_block;
-  open_.ping_hash = detail::hash(detail::kHashStart, payload);
-  open_.stamp_ping = true;
+  if (size > detail::kMaxControl) return Status::control_too_long;
+  if (!place(detail::kPing, payload, size)) return Status::would_block;
+  open_.ping_hash = detail::hash(detail::kHashStart, payload, size);
+  pending_ &= static_cast<std::uint8_t>(~detail::kPingWaits);
+  stamp_ping_ = true;
   arm_ = true;
   return Status::ok;
 }
 
-Status WebSocket::close() {
-  begin_close(0, {});
-  return Status::ok;
-}
-
-Status WebSocket::close(std::uint16_t code, std::string_view reason) {
-  if (!may_be_sent(code, server_)) return Status::bad_close_code;
-  if (reason.size() > detail::kMaxControl - sizeof code) return Status::control_too_long;
-  if (!detail::is_utf8(as_bytes(reason))) return Status::bad_utf8;
-  begin_close(code, reason);
-  return Status::ok;
-}
-
-void WebSocket::begin_close(std::uint16_t code, std::string_view reason) {
-  if (phase_ < Phase::open && phase_ != Phase::idle) return lost(Error::aborted);
-  if (phase_ != Phase::open) return;
+Status WebSocket::begin_close(std::uint16_t code, const char* reason, std::size_t size) {
+  std::uint8_t body[detail::kMaxControl];
+  if (size > sizeof body - sizeof code) return Status::control_too_long;
+  const auto* const text = reinterpret_cast<const std::uint8_t*>(reason);
+  if (!detail::is_utf8(text, size)) return Status::bad_utf8;
+  if (opening()) lost(Error::aborted);
+  if (phase_ != Phase::open) return Status::ok;
   place_control();  // a pong that waits goes first, if it can
-  if (phase_ != Phase::open) return;
+  if (phase_ != Phase::open) return Status::ok;
   enter(Phase::closing);
-  ping_due_ = false;
-  if (open_.sending == Sending::fragments) open_.sending = Sending::none;
-  std::uint8_t body[detail::kMaxControl] = {static_cast<std::uint8_t>(code >> 8), static_cast<std::uint8_t>(code)};
-  if (!reason.empty()) std::memcpy(body + 2, reason.data(), reason.size());
-  const std::size_t size = code != 0 ? reason.size() + 2 : 0;
-  close_placed_ = insert(detail::kClose, body, size);
-  if (close_placed_ || !live()) return;
-  // The frame has to wait. The slot keeps the reason, unless a control frame is coming in there at this very moment.
-  local_code_ = code;
-  pending_ = Pending::close;
-  close_in_slot_ = !(open_.reader.in_payload() && open_.reader.is_control());
-  if (!close_in_slot_) return;
+  pending_ = 0;
+  if (sending_ == Sending::fragments) sending_ = Sending::none;
+  detail::store16(body, code);
+  if (size != 0) std::memcpy(body + sizeof code, text, size);
+  size = code != 0 ? size + sizeof code : 0;
+  close_placed_ = place(detail::kClose, body, size);
+  if (close_placed_ || !live()) return Status::ok;
+  // The frame has to wait, and takes the slot.
+  if (open_.reader.in_payload() && open_.reader.is_control()) {
+    // Unless the peer's Close is coming in there at this very moment: the answer to it will be ours.
+    if (open_.reader.opcode() == detail::kClose) return Status::ok;
+    // A ping that is coming in there gives way, unanswered.
+    open_.reader.forget_control();
+  }
   std::memcpy(control_, body, size);
   control_size_ = static_cast<std::uint8_t>(size);
-}
-
-// What is queued behind the frame in progress will not be sent any more (RFC 6455 5.5.1); buffered_amount keeps it.
-void WebSocket::drop_queued() {
-  close_in_slot_ = false;
-  const std::size_t at = boundary();
-  if (at == TxQueue::kNone) return;
-  queue_.ring.truncate(at);
-  open_.sending = Sending::none;
-  open_.send_left = 0;
+  pending_ = detail::kCloseWaits;
+  return Status::ok;
 }
 
 void WebSocket::fail(Error error) {
-  if (phase_ < Phase::open && phase_ != Phase::idle) return lost(error);
+  if (opening()) return lost(error);
   if (!live()) return;
   error_ = error;
+  const std::uint16_t code = close_code_for(error);
+  detail::store16(control_, code);
+  control_size_ = code != 0 ? sizeof code : 0;
+  end_frames();
+}
+
+// The peer's Close has come, or error_ tells that we fail the link: what is in the slot is the last that we send.
+void WebSocket::end_frames() {
   in_ = in_end_;
+  pending_ = 0;
   if (!close_placed_) {
-    drop_queued();
+    // What is queued behind the frame in progress will not be sent any more (RFC 6455 5.5.1); buffered_amount keeps it.
+    const std::size_t at = queue_.boundary(transport_->tx_held());
+    if (at != TxQueue::kNone) {
+      queue_.ring.truncate(at);
+      sending_ = Sending::none;
+      open_.send_left = 0;
+    }
     // Without a code for it, or inside a frame that the application has yet to finish, the transport is just dropped.
-    const std::uint16_t code = close_code_for(error);
-    if (code == 0 || open_.send_left != 0) return finish();
-    answer_close(code);
+    if (error_ != Error::none && (control_size_ == 0 || open_.send_left != 0)) return finish();
+    pending_ = detail::kCloseWaits;
+    place_control();
   }
   if (live()) enter(Phase::draining);
 }

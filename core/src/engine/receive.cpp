@@ -7,65 +7,61 @@
 
 namespace whit {
 
-// The header of a control frame is read: decide who has the slot.
-inline void WebSocket::begin_control() {
-  open_.pong_hash = detail::kHashStart;
-  const std::uint8_t opcode = open_.reader.opcode();
-  if (opcode == detail::kPong) return;
-  if (pending_ != Pending::none) place_control();
+// A ping or a Close comes in: decide who has the slot.
+inline void WebSocket::clear_slot(std::uint8_t opcode) {
+  if (pending_ != 0) place_control();
   // Our own Close keeps the slot from a ping: that happens only if the peer does not read. Theirs takes it over.
-  if (opcode == detail::kPing && pending_ == Pending::close) return;
+  if (opcode == detail::kPing && (pending_ & detail::kCloseWaits) != 0) return;
   // RFC 6455 5.5.3: of several pings only the latest must be answered.
-  pending_ = Pending::none;
-  close_in_slot_ = false;
+  pending_ &= detail::kPingWaits;
   control_size_ = 0;
 }
 
 inline bool WebSocket::pong_received(Event& event) {
   // Unsolicited and stale pongs are legal and only signs of life (RFC 6455 5.5.3).
-  if (!open_.awaiting_pong || open_.pong_hash != open_.ping_hash) return false;
-  open_.awaiting_pong = false;
+  if (!awaiting_pong_ || open_.control_hash != open_.ping_hash) return false;
+  awaiting_pong_ = false;
   set_deadline();
   event.type = Event::Type::pong;
-  event.rtt_ms = last_rx_ - open_.ping_sent;
-  return phase_ == Phase::open;
+  event.rtt_ms = last_rx_ - ping_sent_;
+  return true;
 }
 
-inline void WebSocket::close_received() {
+inline Error WebSocket::close_received() {
   std::uint16_t code = close_code::kNoStatusReceived;
   // RFC 6455 5.5.1: the body is empty, or a code and a reason in UTF-8.
-  if (control_size_ == 1) return fail(Error::bad_close_body);
+  if (control_size_ == 1) return Error::bad_close_body;
   if (control_size_ >= 2) {
-    code = static_cast<std::uint16_t>(control_[0] << 8 | control_[1]);
-    if (!may_be_received(code)) return fail(Error::bad_close_code);
-    if (!detail::is_utf8({control_ + 2, control_size_ - 2u})) return fail(Error::bad_close_reason);
+    code = detail::load16(control_);
+    if (!may_be_received(code)) return Error::bad_close_code;
+    if (!detail::is_utf8(control_ + 2, control_size_ - 2u)) return Error::bad_close_reason;
   }
   close_code_ = code;
-  in_ = in_end_;
-  if (!close_placed_) {
-    drop_queued();
-    // The answer echoes the code; an empty Close gets an empty one.
-    answer_close(control_size_ != 0 ? code : std::uint16_t{0});
-  }
-  if (live()) enter(Phase::draining);
+  end_frames();
+  return Error::none;
 }
 
-inline bool WebSocket::take_control(const std::uint8_t* data, std::size_t size, Event& event) {
+// A control frame, or a part of it, was read; true if there is an event.
+inline bool WebSocket::take_control(Event& event, Error& error) {
   detail::FrameReader& reader = open_.reader;
+  const MutBytes data = event.chunk.data;
   const std::uint8_t opcode = reader.opcode();
-  if (opcode == detail::kPong) {
-    open_.pong_hash = detail::hash(open_.pong_hash, {data, size});
-  } else if (!close_in_slot_) {
-    std::memcpy(control_ + control_size_, data, size);
-    control_size_ = static_cast<std::uint8_t>(control_size_ + size);
+  if (reader.fresh) {
+    reader.fresh = false;
+    open_.control_hash = detail::kHashStart;
+    if (opcode != detail::kPong) clear_slot(opcode);
   }
-  if (reader.left != 0) return false;
-  reader.end_frame();
+  open_.control_hash = detail::hash(open_.control_hash, data.data(), data.size());
+  if (opcode != detail::kPong && (pending_ & detail::kCloseWaits) == 0) {
+    std::memcpy(control_ + control_size_, data.data(), data.size());
+    control_size_ = static_cast<std::uint8_t>(control_size_ + data.size());
+  }
+  if (reader.in_payload()) return false;
   if (opcode == detail::kPong) return pong_received(event);
   if (opcode == detail::kClose) {
-    close_received();
-  } else if (pending_ == Pending::none) {
-    pending_ = Pending::pong;
+    error = close_received();
+  } else if ((pending_ & detail::kCloseWaits) == 0) {
+    pending_ |= detail::kPongWaits;
     place_control();
   }
   return false;
@@ -78,33 +74,25 @@ bool WebSocket::receive(Event& event) {
   detail::FrameReader& reader = open_.reader;
   for (unsigned budget = kMaxFramesPerPoll; budget != 0 && live(); --budget) {
     // A pong that only waits for what is sent next goes first: pings are answered one by one as long as bytes move.
-    if (pending_ == Pending::pong && !blocked_ && !queue_.ring.empty()) return false;
-    if (!reader.in_payload()) {
-      const Error error = reader.read_header(in_, in_end_, server_, max_message_);
-      // RFC 6455 7.1.7: nothing behind the first violation is processed.
-      if (error != Error::none) fail(error);
-      if (!reader.in_payload() || !live()) return false;
-      if (reader.is_control()) begin_control();
+    if ((pending_ & detail::kPongWaits) != 0 && !blocked_ && !queue_.ring.empty()) return false;
+    Error error = reader.read(*this, event.chunk);
+    bool news = false;
+    if (error == Error::none) {
+      if (event.chunk.data.data() == nullptr) return false;
+      if (reader.is_control()) {
+        news = take_control(event, error);
+      } else {
+        event.type = Event::Type::chunk;
+        news = event.chunk.last || !event.chunk.data.empty();
+      }
     }
-    std::uint8_t* const data = in_;
-    std::size_t size = static_cast<std::size_t>(in_end_ - data);
-    if (reader.left < size) size = static_cast<std::size_t>(reader.left);
-    if (size == 0 && reader.left != 0) return false;
-    in_ += size;
-    reader.left -= size;
-    if (unmask_ != nullptr) reader.key = unmask_(data, data, size, reader.key);
-    if (reader.is_control()) {
-      if (take_control(data, size, event)) return true;
-      continue;
+    // RFC 6455 7.1.7: nothing behind the first violation is processed.
+    if (error != Error::none) {
+      fail(error);
+      return false;
     }
-    bool deliver = false;
-    const Error error = reader.take_data(data, size, event.chunk, deliver);
-    if (error != Error::none) fail(error);
     // After close() messages are dropped, though they must still be valid.
-    if (deliver && phase_ == Phase::open) {
-      event.type = Event::Type::chunk;
-      return true;
-    }
+    if (news && phase_ == Phase::open) return true;
   }
   return false;
 }

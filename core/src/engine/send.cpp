@@ -4,22 +4,27 @@
 
 namespace whit {
 
-// RFC 6455 5.3: a fresh key for every frame, from a strong source; without one nothing is sent.
-bool WebSocket::new_key(std::uint32_t& key) {
+// A frame goes into the ring, at a boundary; there must be room. False if the link is lost.
+bool WebSocket::put_frame(std::size_t at, std::uint8_t first, const std::uint8_t* payload, std::size_t size) {
+  std::uint32_t& key = open_.frame_key;
   key = 0;
-  if (server_ || entropy_.fill(entropy_.context, {reinterpret_cast<std::uint8_t*>(&key), sizeof key})) return true;
-  lost(Error::entropy_failed);
-  return false;
+  // RFC 6455 5.3: a fresh key for every frame, from a strong source; without one nothing is sent.
+  if (!server() && !entropy_.fill(entropy_.context, {reinterpret_cast<std::uint8_t*>(&key), sizeof key})) {
+    lost(Error::entropy_failed);
+    return false;
+  }
+  queue_.insert(at, first, payload, size, key);
+  return true;
 }
 
 // May a message of so many bytes begin? What is sent while closing is dropped, but counted (W3C bufferedAmount).
 Status WebSocket::may_begin(std::size_t size) {
-  if (phase_ == Phase::connecting || phase_ == Phase::handshaking) return Status::invalid_state;
+  if (opening()) return Status::invalid_state;
   if (phase_ != Phase::open) {
     queue_.buffered += size;
     return Status::closed;
   }
-  return open_.sending == Sending::none ? Status::ok : Status::invalid_state;
+  return sending_ == Sending::none ? Status::ok : Status::invalid_state;
 }
 
 Status WebSocket::no_room() {
@@ -27,31 +32,31 @@ Status WebSocket::no_room() {
   return Status::would_block;
 }
 
-// May a data frame of `size` bytes go into the ring, of which `room` must fit now? If so, here is its key.
-Status WebSocket::admit(std::size_t size, std::size_t room, std::uint32_t& key) {
+// May a data frame of `size` bytes go into the ring, of which `room` must fit now?
+Status WebSocket::admit(std::size_t size, std::size_t room) {
   const std::size_t most = queue_.max_data();
   if (room > most) return Status::message_too_big;
-  room += detail::header_size(size, !server_);
+  room += detail::header_size(size, !server());
   if (room > most) return Status::message_too_big;
-  if (room > queue_.data_room()) return no_room();
-  return new_key(key) ? Status::ok : Status::closed;
+  return room > queue_.data_room() ? no_room() : Status::ok;
 }
 
-Status WebSocket::send_one(MessageType type, Bytes data) {
+Status WebSocket::send_one(MessageType type, const std::uint8_t* data, std::size_t size) {
 #if !WHIT_SMALL
-  if (type == MessageType::binary && send_short(data)) return Status::ok;
+  if (type == MessageType::binary && send_short(data, size)) return Status::ok;
 #endif
-  return send_any(type, data);
+  return send_any(type, data, size);
 }
 
-WHIT_CAREFUL Status WebSocket::send_any(MessageType type, Bytes data) {
-  Status status = may_begin(data.size());
+WHIT_CAREFUL Status WebSocket::send_any(MessageType type, const std::uint8_t* data, std::size_t size) {
+  Status status = may_begin(size);
   if (status != Status::ok) return status;
-  if (type == MessageType::text && !detail::is_utf8(data)) return Status::bad_utf8;
-  std::uint32_t key;
-  status = admit(data.size(), data.size(), key);
+  if (type == MessageType::text && !detail::is_utf8(data, size)) return Status::bad_utf8;
+  status = admit(size, size);
   if (status != Status::ok) return status;
-  queue_.append_frame(static_cast<std::uint8_t>(detail::kFin | static_cast<std::uint8_t>(type)), data, key);
+  const auto first = static_cast<std::uint8_t>(detail::kFin | static_cast<std::uint8_t>(type));
+  if (!put_frame(queue_.ring.size(), first, data, size)) return Status::closed;
+  queue_.buffered += size;
   return status;
 }
 

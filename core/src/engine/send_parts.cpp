@@ -21,16 +21,18 @@ bool valid_text(Span<const Bytes> parts) {
 
 std::size_t WebSocket::max_message() const {
   // The largest n with header_size(n) + n <= room: longer messages have longer headers.
-  const std::size_t room = queue_.max_data() - detail::header_size(0, !server_);
+  const std::size_t room = queue_.max_data() - detail::header_size(0, !server());
   if (room <= 125 + 2) return room < 125 ? room : 125;
   if (room - 2 <= 0xFFFF) return room - 2;
   return room - 8 > 0xFFFF ? room - 8 : 0xFFFF;
 }
 
 // Appends the header of a data frame of `size` bytes, of which `room` must fit behind it.
-Status WebSocket::begin_frame(std::uint8_t first, std::size_t size, std::size_t room, std::uint32_t& key) {
-  const Status status = admit(size, room, key);
-  if (status == Status::ok) queue_.put_header(queue_.ring.size(), first, size, key);
+Status WebSocket::begin_frame(std::uint8_t first, std::size_t size, std::size_t room) {
+  const Status status = admit(size, room);
+  if (status != Status::ok) return status;
+  if (!put_frame(queue_.ring.size(), first, nullptr, size)) return Status::closed;
+  open_.send_key = open_.frame_key;
   return status;
 }
 
@@ -43,19 +45,18 @@ Status WebSocket::send(MessageType type, Span<const Bytes> parts) {
   Status status = may_begin(size);
   if (status != Status::ok) return status;
   if (type == MessageType::text && !valid_text(parts)) return Status::bad_utf8;
-  std::uint32_t key;
-  status = begin_frame(final_frame(type), size, size, key);
+  status = begin_frame(final_frame(type), size, size);
   if (status != Status::ok) return status;
-  for (const Bytes part : parts) key = queue_.append_payload(part, key);
+  for (const Bytes part : parts) open_.send_key = queue_.append_payload(part, open_.send_key);
   return Status::ok;
 }
 
 Status WebSocket::begin(MessageType type) {
   const Status status = may_begin(0);
   if (status != Status::ok) return status;
-  open_.sending = Sending::fragments;
-  open_.send_type = type;
-  open_.send_first = true;
+  sending_ = Sending::fragments;
+  send_type_ = type;
+  send_first_ = true;
   open_.send_utf8 = detail::Utf8();
   return Status::ok;
 }
@@ -66,10 +67,10 @@ Status WebSocket::begin(MessageType type, std::size_t size) {
   // RFC 6455 5.2: 63 bits; and the size of the frame must fit our own arithmetic.
   constexpr std::uint64_t kMost = (std::uint64_t{1} << 63) - 1;
   if (size > kMost || size > ~std::size_t{0} - detail::kMaxHeader) return Status::message_too_big;
-  status = begin_frame(final_frame(type), size, 0, open_.send_key);
+  status = begin_frame(final_frame(type), size, 0);
   if (status != Status::ok) return status;
-  open_.sending = Sending::sized;
-  open_.send_type = type;
+  sending_ = Sending::sized;
+  send_type_ = type;
   open_.send_left = size;
   open_.send_utf8 = detail::Utf8();
   return Status::ok;
@@ -77,19 +78,19 @@ Status WebSocket::begin(MessageType type, std::size_t size) {
 
 Status WebSocket::write(Bytes data, std::size_t& taken) {
   taken = 0;
-  if (!live() || open_.sending == Sending::none) {
+  if (!live() || sending_ == Sending::none) {
     const Status status = may_begin(data.size());
     return status == Status::ok ? Status::invalid_state : status;
   }
-  const bool sized = open_.sending == Sending::sized;
+  const bool sized = sending_ == Sending::sized;
   if (sized && data.size() > open_.send_left) return Status::size_mismatch;
   if (data.empty()) return Status::ok;
-  const std::size_t overhead = sized ? 0 : detail::header_size(data.size(), !server_);
+  const std::size_t overhead = sized ? 0 : detail::header_size(data.size(), !server());
   const std::size_t room = queue_.data_room();
   if (room <= overhead) return no_room();
   const Bytes piece = data.first(data.size() < room - overhead ? data.size() : room - overhead);
   detail::Utf8 utf8 = open_.send_utf8;
-  if (open_.send_type == MessageType::text) {
+  if (send_type_ == MessageType::text) {
     // The last byte of an announced size ends the message: there is no mending it afterwards.
     const bool ends = sized && piece.size() == open_.send_left;
     if (!utf8.feed(piece.data(), piece.size()) || (ends && !utf8.complete())) return Status::bad_utf8;
@@ -98,10 +99,10 @@ Status WebSocket::write(Bytes data, std::size_t& taken) {
     open_.send_left -= piece.size();
   } else {
     // RFC 6455 5.4: the first fragment carries the type, the others are continuations.
-    const auto opcode = static_cast<std::uint8_t>(open_.send_first ? open_.send_type : MessageType{});
-    const Status status = begin_frame(opcode, piece.size(), piece.size(), open_.send_key);
+    const auto opcode = static_cast<std::uint8_t>(send_first_ ? send_type_ : MessageType{});
+    const Status status = begin_frame(opcode, piece.size(), piece.size());
     if (status != Status::ok) return status;
-    open_.send_first = false;
+    send_first_ = false;
   }
   open_.send_key = queue_.append_payload(piece, open_.send_key);
   open_.send_utf8 = utf8;
@@ -110,18 +111,18 @@ Status WebSocket::write(Bytes data, std::size_t& taken) {
 }
 
 Status WebSocket::end() {
-  if (!live() || open_.sending == Sending::none) {
+  if (!live() || sending_ == Sending::none) {
     const Status status = may_begin(0);
     return status == Status::ok ? Status::invalid_state : status;
   }
   if (open_.send_left != 0) return Status::size_mismatch;
-  if (open_.sending == Sending::fragments) {
+  if (sending_ == Sending::fragments) {
     if (!open_.send_utf8.complete()) return Status::bad_utf8;
-    const auto opcode = static_cast<std::uint8_t>(open_.send_first ? open_.send_type : MessageType{});
-    const Status status = begin_frame(static_cast<std::uint8_t>(detail::kFin | opcode), 0, 0, open_.send_key);
+    const auto opcode = static_cast<std::uint8_t>(send_first_ ? send_type_ : MessageType{});
+    const Status status = begin_frame(static_cast<std::uint8_t>(detail::kFin | opcode), 0, 0);
     if (status != Status::ok) return status;
   }
-  open_.sending = Sending::none;
+  sending_ = Sending::none;
   return Status::ok;
 }
 

@@ -14,24 +14,23 @@
 namespace whit {
 
 // A short binary message that fits the ring without being cut at the end of its memory.
-WHIT_HOT bool WebSocket::send_short(Bytes data) {
-  const std::size_t size = data.size();
-  if (phase_ != Phase::open || open_.sending != Sending::none || server_ || size >= 126) return false;
-  if (!queue_.fits_uncut(size + 6)) return false;
+WHIT_HOT bool WebSocket::send_short(const std::uint8_t* from, std::size_t size) {
+  if (phase_ != Phase::open || sending_ != Sending::none || server() || size >= 126) return false;
+  if (!queue_.fits_uncut(6, size)) return false;
   std::uint32_t key;
   if (!entropy_.fill(entropy_.context, {reinterpret_cast<std::uint8_t*>(&key), sizeof key})) {
     lost(Error::entropy_failed);
     return false;
   }
   std::uint8_t* to = queue_.ring.end();
+  queue_.ring.commit(6);  // in two steps: one sum would keep a register over the call
   // FIN, binary; masked.
   const auto head = static_cast<std::uint16_t>(detail::kBigEndian ? 0x8280 | size : 0x8082 | size << 8);
   std::memcpy(to, &head, sizeof head);
+  queue_.ring.commit(size);
   std::memcpy(to + 2, &key, sizeof key);
   to += 6;
-  queue_.ring.commit(size + 6);
   queue_.buffered += size;
-  const std::uint8_t* from = data.data();
   if (size == 16) {
     // Readings come in such sizes.
     const std::uint64_t wide = std::uint64_t{key} << 32 | key;
@@ -49,19 +48,15 @@ WHIT_HOT bool WebSocket::send_short(Bytes data) {
 // Nothing special goes on: the link is open, no clock runs out, no control frame waits.
 WHIT_HOT bool WebSocket::is_calm(Instant now) const {
   constexpr auto kOpen = static_cast<std::uint32_t>(Phase::open);
-  static_assert(offsetof(detail::LinkState, ping_due_) == 3);
+  static_assert(offsetof(detail::LinkState, refused_) == 3);
   std::uint32_t first;
   std::memcpy(&first, static_cast<const detail::LinkState*>(this), sizeof first);
-  return first == (detail::kBigEndian ? kOpen << 24 : kOpen) &&
-         (due_ == detail::Due::nothing || !reached(now, deadline_));
+  return first == (detail::kBigEndian ? kOpen << 24 : kOpen) && (due_ == Error::none || !reached(now, deadline_));
 }
 
 // Whole frames that wait in one piece, offered to a transport that is not known to be blocked.
 WHIT_HOT bool WebSocket::flush_short(Instant now) {
-  std::uint16_t trouble;
-  static_assert(offsetof(detail::LinkState, blocked_) == 4 && offsetof(detail::LinkState, refused_) == 5);
-  std::memcpy(&trouble, reinterpret_cast<const unsigned char*>(static_cast<const detail::LinkState*>(this)) + 4, 2);
-  if (queue_.ring.wraps() || trouble != 0 || in_base_ != in_end_ || open_.send_left != 0) return false;
+  if (queue_.ring.wraps() || blocked_ || in_base_ != in_end_ || open_.send_left != 0) return false;
   const std::size_t n = transport_->tx(queue_.ring.front_uncut());
   if (n != queue_.ring.size()) {
     note_blocked(n, now);
@@ -74,7 +69,7 @@ WHIT_HOT bool WebSocket::flush_short(Instant now) {
 // A whole, unfragmented message in one piece.
 WHIT_HOT bool WebSocket::take_whole(Event& event) {
   const std::size_t here = static_cast<std::size_t>(in_end_ - in_);
-  if (here < 4 || server_ || !open_.reader.between_messages()) return false;
+  if (here < 4 || server() || !open_.reader.between_messages()) return false;
   const auto opcode = static_cast<std::uint8_t>(in_[0] ^ detail::kFin);
   std::size_t header = 2;
   std::size_t size = in_[1];
@@ -87,7 +82,7 @@ WHIT_HOT bool WebSocket::take_whole(Event& event) {
   }
   std::uint8_t* const data = in_ + header;
   if (size > here - header || size > max_message_) return false;
-  if (opcode != detail::kBinary && (opcode != detail::kText || !detail::is_utf8({data, size}))) return false;
+  if (opcode != detail::kBinary && (opcode != detail::kText || !detail::is_utf8(data, size))) return false;
   in_ = data + size;
   event.type = Event::Type::chunk;
   event.chunk.data = {data, size};

@@ -7,54 +7,66 @@
 
 namespace whit::detail {
 
-void TxQueue::begin_frames(bool masked) {
-  // What is left of the HTTP message counts as one frame without payload.
-  front_left_ = ring.size();
-  masked_ = masked;
-}
+namespace {
 
-std::size_t TxQueue::put_header(std::size_t at, std::uint8_t first, std::size_t size, std::uint32_t key) {
-  std::uint8_t header[kMaxHeader];
-  std::size_t n = write_header(header, first, size, masked_);
-  if (masked_) {
-    std::memcpy(header + n, &key, sizeof key);
-    n += sizeof key;
+// Writes a header in the shortest form, and a key behind it, which counts if it is masked; returns the header's size.
+inline std::size_t write_header(std::uint8_t* to, std::uint8_t first, std::size_t size, bool masked,
+                                std::uint32_t key) {
+  std::size_t n = 2, length = size;
+  if (size >= 126) {
+    // RFC 6455 5.2: the shortest form, network order.
+    n = size <= 0xFFFF ? 4 : 10;
+    length = size <= 0xFFFF ? 126 : 127;
+    for (std::size_t i = n; i != 2; size >>= 8) to[--i] = static_cast<std::uint8_t>(size);
   }
-  ring.put(at, {header, n}, 0);
-  return at + n;
+  to[0] = first;
+  to[1] = static_cast<std::uint8_t>(length | static_cast<std::size_t>(masked) << 7);
+  std::memcpy(to + n, &key, sizeof key);
+  return n + sizeof key * masked;
 }
 
-void TxQueue::append_frame(std::uint8_t first, Bytes payload, std::uint32_t key) {
+}  // namespace
+
+void TxQueue::insert(std::size_t at, std::uint8_t first, const std::uint8_t* payload, std::size_t size,
+                     std::uint32_t key) {
 #if !WHIT_SMALL
   // The common case: it need not be cut at the end of the ring's memory.
   const MutBytes tail = ring.tail();
-  if (tail.size() >= kMaxHeader + payload.size()) {
+  if (at == ring.size() && payload != nullptr && tail.size() >= kMaxHeader + size) {
     std::uint8_t* const start = tail.data();
-    std::uint8_t* to = start + write_header(start, first, payload.size(), masked_);
-    if (masked_) {
-      std::memcpy(to, &key, sizeof key);
-      to += sizeof key;
-    }
-    mask(to, payload.data(), payload.size(), key);
-    ring.commit(static_cast<std::size_t>(to - start) + payload.size());
-    buffered += payload.size();
+    std::uint8_t* to = start + write_header(start, first, size, masked(), key);
+    mask(to, payload, size, key);
+    ring.commit(static_cast<std::size_t>(to - start) + size);
     return;
   }
 #endif
-  put_header(ring.size(), first, payload.size(), key);
-  append_payload(payload, key);
+  std::uint8_t header[kMaxHeader];
+  const std::size_t n = write_header(header, first, size, masked(), key);
+  if (payload == nullptr) size = 0;
+  ring.open_gap(at, n + size);
+  ring.put(at, header, n, 0);
+  ring.put(at + n, payload, size, key);
+}
+
+std::uint32_t TxQueue::append_payload(Bytes payload, std::uint32_t key) {
+  const std::size_t at = ring.size();
+  buffered += payload.size();
+  ring.commit(payload.size());
+  return ring.put(at, payload.data(), payload.size(), key);
 }
 
 std::size_t TxQueue::frame_at(std::size_t at, std::size_t& payload) const {
-  const bool control = (ring.at(at) & 0x08) != 0;
-  std::size_t size = ring.at(at + 1) & 0x7F;
+  const std::uint8_t first = ring.at(at++);
+  std::size_t size = ring.at(at++) & 0x7F;
+  std::size_t header = masked() ? 6 : 2;
   if (size >= 126) {
-    std::size_t width = size == 126 ? 2 : 8;
+    const std::size_t width = size == 126 ? 2 : 8;
+    header += width;
     size = 0;
-    for (std::size_t i = at + 2; width != 0; --width) size = size << 8 | ring.at(i++);
+    for (const std::size_t end = at + width; at != end;) size = size << 8 | ring.at(at++);
   }
-  payload = control ? 0 : size;
-  return size + header_size(size, masked_);
+  payload = (first & 0x08) != 0 ? 0 : size;
+  return size + header;
 }
 
 std::size_t TxQueue::boundary(std::size_t held) const {
@@ -68,22 +80,17 @@ std::size_t TxQueue::boundary(std::size_t held) const {
   return at <= ring.size() ? at : kNone;
 }
 
-std::size_t TxQueue::open_control(std::size_t at, std::uint8_t opcode, std::size_t size, std::uint32_t key) {
-  ring.open_gap(at, header_size(size, masked_) + size);
-  return put_header(at, static_cast<std::uint8_t>(kFin | opcode), size, key);
-}
-
 void TxQueue::taken(std::size_t n) {
   while (n != 0) {
     if (front_left_ == 0) front_left_ = frame_at(0, front_payload_);
     const std::size_t step = n < front_left_ ? n : front_left_;
+    n -= step;
     front_left_ -= step;
     if (front_left_ < front_payload_) {
       buffered -= front_payload_ - front_left_;
       front_payload_ = front_left_;
     }
     ring.drop(step);
-    n -= step;
   }
 }
 

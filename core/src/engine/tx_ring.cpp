@@ -9,13 +9,11 @@ void TxRing::drop(std::size_t n) {
   head_ = size_ == 0 ? 0 : wrap(head_ + n);
 }
 
-std::uint32_t TxRing::put(std::size_t at, Bytes bytes, std::uint32_t key) {
-  if (at + bytes.size() > size_) size_ = at + bytes.size();
+std::uint32_t TxRing::put(std::size_t at, const std::uint8_t* bytes, std::size_t size, std::uint32_t key) {
   const std::size_t start = wrap(head_ + at);
-  const std::size_t contiguous = capacity_ - start;
-  if (bytes.size() <= contiguous) return mask(data_ + start, bytes.data(), bytes.size(), key);
-  key = mask(data_ + start, bytes.data(), contiguous, key);
-  return mask(data_, bytes.data() + contiguous, bytes.size() - contiguous, key);
+  const std::size_t contiguous = smaller(size, capacity_ - start);
+  key = mask(data_ + start, bytes, contiguous, key);
+  return mask(data_, bytes + contiguous, size - contiguous, key);
 }
 
 void TxRing::open_gap(std::size_t at, std::size_t n) {

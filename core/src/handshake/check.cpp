@@ -1,20 +1,9 @@
-// What a caller supplies is checked before a byte is sent: nothing of it can break or extend the request (RFC 9110 5).
 #include "whit/detail/client_handshake.hpp"
 #include "wire/fields.hpp"
 
 namespace whit::detail {
 
 namespace {
-
-// The fields that the handshake owns, beside all Sec-WebSocket ones, and the three that an option may own.
-constexpr char kOwned[] = "host,upgrade,connection,content-length,transfer-encoding,expect,origin,cookie,authorization";
-constexpr unsigned kAlways = 0x3F, kOrigin = 0x40, kCookie = 0x80, kAuthorization = 0x100;  // one bit for each
-constexpr std::string_view kOwnedPrefix = "sec-websocket-";
-
-bool is_clean(const std::string_view& text, const char* but) {
-  const char* const end = text.data() + text.size();
-  return find_unclean(text.data(), end, but) == end;
-}
 
 // RFC 6455 4.1: tokens, all different. Names that differ in case only would confuse everybody.
 bool check_subprotocols(const Span<const std::string_view>& names) {
@@ -29,31 +18,10 @@ bool check_subprotocols(const Span<const std::string_view>& names) {
 
 }  // namespace
 
-Status ClientHandshake::check(const ClientOptions& options) {
+Status ClientHandshake::check(const ConnectOptions& options) {
   if (!check_subprotocols(options.subprotocols)) return Status::bad_subprotocol;
-  const bool basic = options.user.size() + options.password.size() != 0;
-  unsigned owned = kAlways;
-  if (!options.origin.empty()) owned |= kOrigin;
-  if (!options.cookie.empty()) owned |= kCookie;
-  if (basic || !options.bearer.empty()) owned |= kAuthorization;
-  for (const Header& header : options.headers) {
-    const char* const name = header.name.data();
-    const std::size_t size = header.name.size();
-    const int index = find_member(kOwned, kOwned + sizeof kOwned - 1, name, size);
-    if (!is_token(header.name) || !is_clean(header.value, "") || (index >= 0 && (owned >> index & 1) != 0) ||
-        (size >= kOwnedPrefix.size() && equal_letters(name, kOwnedPrefix.data(), kOwnedPrefix.size()))) {
-      return Status::bad_header;
-    }
-  }
-  // A space stands for all that is not printable ASCII: see find_unclean().
-  if (!is_clean(options.cookie, "") || !is_clean(options.host, "/@, ")) return Status::bad_header;
-  if (!is_clean(options.origin, " ")) return Status::bad_origin;
-  // RFC 7617 2: the first ':' ends the user name.
-  if (!is_clean(options.bearer, " ") || !is_clean(options.user, ":") || !is_clean(options.password, "") ||
-      (basic && !options.bearer.empty())) {
-    return Status::bad_credentials;
-  }
-  return Status::ok;
+  if (options.fields_ == nullptr) return Status::ok;
+  return options.fields_->check(static_cast<const ClientOptions&>(options));
 }
 
 }  // namespace whit::detail

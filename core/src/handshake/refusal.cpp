@@ -18,19 +18,18 @@ void Refusal::reset(Refusal& self) {
   self.unclear_ = self.coded_ = self.chunked_ = self.has_length_ = self.truncated_ = false;
 }
 
-std::size_t Refusal::consume(Refusal& self, Bytes in, std::uint16_t status, bool& done) {
-  std::size_t used = 0;
-  while (used < in.size() && self.stage_ != Stage::done) {
-    const Bytes rest = in.drop(used);
+const std::uint8_t* Refusal::consume(Refusal& self, const std::uint8_t* at, const std::uint8_t* end,
+                                     std::uint16_t status) {
+  while (at != end && self.stage_ != Stage::done) {
+    const Bytes rest(at, static_cast<std::size_t>(end - at));
     switch (self.stage_) {
       case Stage::fields:
       case Stage::chunk_size:
-      case Stage::trailers: used += self.read_line(rest, status); break;
-      default: used += self.read_body(rest); break;
+      case Stage::trailers: at += self.read_line(rest, status); break;
+      default: at += self.read_body(rest); break;
     }
   }
-  done = self.stage_ == Stage::done;
-  return used;
+  return at;
 }
 
 // A line of the head, of a chunk's start, or of the trailers. It is read into the free part of the buffer; only what is

@@ -52,13 +52,12 @@ void ServerHandshake::reset() {
   step_ = {};
 }
 
-Progress ServerHandshake::read(Bytes in, MutBytes, std::size_t& used) {
-  used = 0;
-  while (used < in.size()) {
+Progress ServerHandshake::read_from(const std::uint8_t*& at, const std::uint8_t* end, const MutBytes&) {
+  while (at != end) {
     std::size_t n = 0;
     const MutBytes room = buffer_.drop(kept_);
-    const LineReader::Result result = line_.read(in.drop(used), room, false, n);
-    used += n;
+    const LineReader::Result result = line_.read({at, static_cast<std::size_t>(end - at)}, room, false, n);
+    at += n;
     head_size_ += static_cast<std::uint32_t>(n);
     if (head_size_ > options_.max_head_size) return refuse(in_fields_ ? 431 : 414);
     if (result == LineReader::Result::bad) return refuse(400);

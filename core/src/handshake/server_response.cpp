@@ -143,14 +143,14 @@ std::string_view ServerHandshake::piece(char* scratch) const {
   }
 }
 
-std::size_t ServerHandshake::write(MutBytes out) {
+std::size_t ServerHandshake::write_to(std::uint8_t* out, std::size_t room) {
   char scratch[20];
   std::size_t n = 0;
-  while (step_ != Step::none && step_ != Step::written && n < out.size()) {
+  while (step_ != Step::none && step_ != Step::written && n < room) {
     const std::string_view text = piece(scratch);
     std::size_t size = text.size() - offset_;
-    if (size > out.size() - n) size = out.size() - n;
-    if (size != 0) std::memcpy(out.data() + n, text.data() + offset_, size);
+    if (size > room - n) size = room - n;
+    if (size != 0) std::memcpy(out + n, text.data() + offset_, size);
     n += size;
     offset_ += size;
     if (offset_ != text.size()) break;

@@ -40,8 +40,8 @@ bool Session::follow_redirect(Instant now) {
   const Transport* other = options_.other_transport;
   if (to.secure != socket_.transport().secure() && (other == nullptr || other->secure() != to.secure)) return false;
   // Brent's way to find a loop: one URL is remembered, a later one each time the number of hops has doubled.
-  const std::uint32_t mark = detail::hash(detail::kHashStart, as_bytes(target));
-  if (hops_ == 0) loop_mark_ = detail::hash(detail::kHashStart, as_bytes(url_));
+  const std::uint32_t mark = detail::hash(detail::kHashStart, as_bytes(target).data(), target.size());
+  if (hops_ == 0) loop_mark_ = detail::hash(detail::kHashStart, as_bytes(url_).data(), url_.size());
   if (mark == loop_mark_) return false;
   if (from.secure != to.secure || from.port != to.port || !same_host(from.host, to.host)) drop_credentials();
   half_ = !half_;

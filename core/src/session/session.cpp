@@ -136,7 +136,7 @@ bool Session::poll(Instant now, Event& event) {
            (socket_.ready_state() == ReadyState::closing && socket_.close_code_ == 0 && socket_.error_ == Error::none);
   const Instant last_rx = socket_.last_rx_;
   if (!poll_(source_, now, event)) return false;
-  quiet_ms_ = (event.type == Event::Type::pong ? socket_.open_.ping_sent : now) - last_rx;
+  quiet_ms_ = (event.type == Event::Type::pong ? socket_.ping_sent_ : now) - last_rx;
   observe(now, event);
   return true;
 }

@@ -1,7 +1,9 @@
-// The grammar of HTTP fields (RFC 9110 5): tokens, lists, comparison without case.
+// The grammar of HTTP fields (RFC 9110 5), beside what grammar.hpp has: tokens, lists.
 #pragma once
 
 #include <string_view>
+
+#include "whit/detail/grammar.hpp"
 
 namespace whit::detail {
 
@@ -16,36 +18,34 @@ namespace whit::detail {
   return static_cast<unsigned>(c - 'A') < 26 ? static_cast<char>(c | 0x20) : c;
 }
 
-// What the client uses takes pointers and sizes: views by value would cost it a detour over the stack each time.
-
-/// The first byte that is a control or in `but`, or the end. HTAB and what is not ASCII count as a space.
-[[nodiscard]] const char* find_unclean(const char* text, const char* end, const char* but);
 /// The first byte that may not stand in a token, or the end.
-[[nodiscard]] const char* token_end(const char* text, const char* end);
+[[nodiscard]] inline const char* token_end(const char* text, const char* end) {
+  return find_unclean(text, end, Set::not_in_tokens);
+}
 [[nodiscard]] inline bool is_token(std::string_view text) {
   const char* const end = text.data() + text.size();
   return !text.empty() && token_end(text.data(), end) == end;
 }
 [[nodiscard]] inline bool is_token_character(char c) { return is_token({&c, 1}); }
 
-/// Equal but for the case of ASCII letters.
-[[nodiscard]] bool equal_letters(const char* a, const char* b, std::size_t size);
 [[nodiscard]] inline bool equal_names(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && equal_letters(a.data(), b.data(), a.size());
+  return a.size() == b.size() && equal(a.data(), b.data(), a.size(), kAnyCase);
 }
 
-/// Leaves out blanks and tabs at both ends; returns the new end.
-[[nodiscard]] const char* trim(const char*& from, const char* to);
+/// The size of a text that does not begin with a blank, without the blanks at its end.
+[[nodiscard]] inline std::size_t trimmed_size(const char* text, const char* end) {
+  while (end != text && is_blank(end[-1])) --end;
+  return static_cast<std::size_t>(end - text);
+}
+/// Leaves out blanks and tabs at both ends.
 [[nodiscard]] inline std::string_view trim(std::string_view text) {
-  const char* from = text.data();
-  const char* const to = trim(from, from + text.size());
-  return {from, static_cast<std::size_t>(to - from)};
+  const char* const end = text.data() + text.size();
+  const char* const from = skip_blanks(text.data(), end);
+  return {from, trimmed_size(from, end)};
 }
 
 /// Takes the next member off a comma-separated list, trimmed; it may be empty. `list.data()` is null after the last.
 [[nodiscard]] std::string_view next_member(std::string_view& list);
-/// Which member of a list has this name, whatever its case; -1 if none.
-[[nodiscard]] int find_member(const char* list, const char* end, const char* name, std::size_t size);
 [[nodiscard]] inline bool list_has(std::string_view list, std::string_view member) {
   return find_member(list.data(), list.data() + list.size(), member.data(), member.size()) >= 0;
 }

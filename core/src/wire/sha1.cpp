@@ -6,15 +6,34 @@ namespace {
 
 std::uint32_t rotate_left(std::uint32_t value, unsigned by) { return value << by | value >> (32 - by); }
 
+// One round. `x` holds the words a to e, and behind them the last 16 of the schedule, the newest first: all of them move
+// on by one place. So there are no indices to reckon.
+void do_round(std::uint32_t* x, std::uint32_t word, unsigned stage) {
+  static constexpr std::uint32_t kConstants[4] = {0x5A827999, 0x6ED9EBA1, 0x8F1BBCDC, 0xCA62C1D6};
+  const std::uint32_t either = x[2] ^ x[3];
+  std::uint32_t mix = x[1] & either;
+  if (stage == 0) {
+    mix ^= x[3];
+  } else if (stage == 2) {
+    mix ^= x[2] & x[3];
+  } else {
+    mix = x[1] ^ either;
+  }
+  std::uint32_t moved = rotate_left(x[0], 5) + mix + x[4] + kConstants[stage] + word;
+  x[4] = word;  // the oldest word makes room for the newest of the schedule
+  x[1] = rotate_left(x[1], 30);
+  for (unsigned i = 0; i < 21; ++i) {
+    const std::uint32_t old = x[i];
+    x[i] = moved;
+    moved = old;
+  }
+}
+
 }  // namespace
 
 void sha1(const std::uint8_t* message, std::size_t size, std::uint8_t* digest) {
-  static constexpr std::uint32_t kConstants[4] = {0x5A827999, 0x6ED9EBA1, 0x8F1BBCDC, 0xCA62C1D6};
   std::uint32_t hash[5] = {0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0};
-  // The five words a to e of a round, and behind them the last 16 of the schedule, the newest first: each round moves
-  // all of them on by one place. So there are no indices to reckon.
   std::uint32_t x[21] = {};
-  std::uint32_t* const schedule = x + 5;
   // The message, a one bit, zeros, and in the last eight bytes its length in bits (which fits 32 of them here).
   const std::size_t padded = (size + 8) / 64 * 64 + 64;
   for (std::size_t at = 0;;) {
@@ -36,26 +55,9 @@ void sha1(const std::uint8_t* message, std::size_t size, std::uint8_t* digest) {
         }
         if (at == padded) word = static_cast<std::uint32_t>(size * 8);
       } else {
-        word = rotate_left(schedule[2] ^ schedule[7] ^ schedule[13] ^ schedule[15], 1);
+        word = rotate_left(x[7] ^ x[12] ^ x[18] ^ x[20], 1);
       }
-      const unsigned stage = round / 20;
-      const std::uint32_t either = x[2] ^ x[3];
-      std::uint32_t mix = x[1] & either;
-      if (stage == 0) {
-        mix ^= x[3];
-      } else if (stage == 2) {
-        mix ^= x[2] & x[3];
-      } else {
-        mix = x[1] ^ either;
-      }
-      std::uint32_t moved = rotate_left(x[0], 5) + mix + x[4] + kConstants[stage] + word;
-      for (std::uint32_t& place : x) {
-        const std::uint32_t old = place;
-        place = moved;
-        moved = old;
-      }
-      x[2] = rotate_left(x[2], 30);
-      schedule[0] = word;
+      do_round(x, word, round / 20);
     }
   }
 }

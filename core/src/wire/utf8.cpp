@@ -66,37 +66,46 @@ bool scan(const std::uint8_t*& p, const std::uint8_t* end) {
 
 bool Utf8::feed(const std::uint8_t* p, std::size_t size) {
   const std::uint8_t* const end = p + size;
+  unsigned need = need_, code = code_;
   while (p != end) {
-    if (need_ != 0) {
-      if (*p < low_ || *p > high_) return false;
-      low_ = 0x80;
-      high_ = 0xBF;
-      --need_;
-      ++p;
-      continue;
-    }
-    p = skip_ascii(p, end);
+    if (need == 0) {
+      p = skip_ascii(p, end);
 #if !WHIT_SMALL
-    if (end - p >= 16) {
-      if (!scan(p, end)) return false;
-      continue;
-    }
+      if (end - p >= 16) {
+        if (!scan(p, end)) return false;
+        continue;
+      }
 #endif
-    if (p == end) break;
-    const std::uint8_t lead = *p;
-    if (lead < 0x80) continue;
-    ++p;
-    // RFC 3629 4: C0, C1 and E0 80-9F, F0 80-8F would be over-long; ED A0-BF are surrogates; F4 90 is above U+10FFFF.
-    if (lead < 0xC2 || lead > 0xF4) return false;
-    need_ = static_cast<std::uint8_t>(1 + (lead >= 0xE0) + (lead >= 0xF0));
-    low_ = 0x80;
-    high_ = 0xBF;
-    if (lead == 0xE0) low_ = 0xA0;
-    if (lead == 0xED) high_ = 0x9F;
-    if (lead == 0xF0) low_ = 0x90;
-    if (lead == 0xF4) high_ = 0x8F;
+      if (p == end) break;
+    }
+    const unsigned byte = *p++;
+    if (need != 0) {
+      if ((byte & 0xC0) != 0x80) return false;
+      code = code << 6 | (byte & 0x3F);
+      --need;
+      // RFC 3629 3: with the second byte it shows what would be over-long, a surrogate, or above U+10FFFF.
+      if (need == 1 && (code < 0x20 || code >> 5 == 0x1B)) return false;
+      if (need == 2 && code - 0x10 >= 0x100) return false;
+    } else if (byte >= 0x80) {
+      if (byte < 0xC2 || byte > 0xF4) return false;
+      need = 1u + (byte >= 0xE0) + (byte >= 0xF0);
+      code = byte & 0x3Fu >> need;
+    }
   }
+  need_ = static_cast<std::uint8_t>(need);
+  code_ = static_cast<std::uint16_t>(code);
   return true;
+}
+
+bool is_utf8(const std::uint8_t* p, std::size_t size) {
+#if !WHIT_SMALL
+  const std::uint8_t* const end = p + size;
+  p = skip_ascii(p, end);
+  if (p == end) return true;
+  size = static_cast<std::size_t>(end - p);
+#endif
+  Utf8 utf8;
+  return utf8.feed(p, size) && utf8.complete();
 }
 
 }  // namespace whit::detail

@@ -1,6 +1,7 @@
 // A complete ws:// client as firmware would have it, to be weighed: connects, keeps alive, sends text and binary,
 // receives, closes. Everything outside whit is unknown to the compiler.
 #include "outside.hpp"
+#include "whit/url_literal.hpp"
 
 namespace {
 
@@ -11,10 +12,12 @@ constexpr std::string_view kSubprotocols[] = {"telemetry.v1"};
 }  // namespace
 
 extern "C" int main() {
-  static whit::ClientOptions options;
+  static whit::ConnectOptions options;
   options.subprotocols = whit::Span<const std::string_view>(kSubprotocols);
   static whit::WebSocket socket(the_transport(), the_entropy(), whit::MutBytes(g_ring));
-  if (socket.connect("ws://device.example/telemetry", options, the_time()) != whit::Status::ok) return 1;
+  using namespace whit::literals;
+  static constexpr whit::Url kUrl = "ws://device.example/telemetry"_url;
+  if (socket.connect(kUrl, options, the_time()) != whit::Status::ok) return 1;
   for (whit::Event event;;) {
     while (socket.poll(the_time(), event)) {
       if (event.type == whit::Event::Type::open) {

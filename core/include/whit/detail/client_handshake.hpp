@@ -20,32 +20,37 @@ class ClientHandshake final : public Handshake {
  public:
   /// Checks all that a caller supplied, before anything is sent. ok, bad_subprotocol, bad_header, bad_origin or
   /// bad_credentials.
-  static Status check(const ClientOptions& options);
+  static Status check(const ConnectOptions& options);
 
   /// `url` is copied; what it and `options` refer to stays with the caller. `key` is 16 bytes from the entropy source.
-  ClientHandshake(const Url& url, const ClientOptions& options, Bytes key);
-
-  std::size_t write(MutBytes out) override;
-  Progress read(Bytes in, MutBytes line, std::size_t& used) override;
+  ClientHandshake(const Url& url, const ConnectOptions& options, Bytes key)
+      : ClientHandshake(url, options, key.data()) {}
 
  private:
-  // response.cpp; none goes on
-  Error take_line(const char* line, std::size_t size, bool cut);
-  Error take_status(const char* line, std::size_t size);
-  Error take_field(int field, const char* value, std::size_t size);
-  Error end_fields();
-  [[nodiscard]] bool accept_matches(const char* value, std::size_t size) const;
-  bool choose_protocol(const char* value, std::size_t size);
+  enum class Stage : std::uint8_t { status, fields, over };  // of the response
 
-  const ClientOptions& options_;
-  Url url_;
-  std::uint8_t key_[kKeySize];
+  ClientHandshake(const Url& url, const ConnectOptions& options, const std::uint8_t* key);
+
+  std::size_t write_to(std::uint8_t* out, std::size_t room) override;
+  Progress read_from(const std::uint8_t*& at, const std::uint8_t* end, const MutBytes& line) override;
+
+  // response.cpp; none goes on
+  Error take(std::uint8_t byte, const MutBytes& buffer);
+  Error take_line(const char* line, std::size_t size);
+  Error take_status(const char* line, std::size_t size);
+  Error take_field(unsigned field, const std::string_view& value);
+  bool choose_protocol(const std::string_view& value);
+  Error end_fields();
+
+  Stage stage_ = Stage::status;  // the small members come first: a Cortex-M reaches them with shorter instructions
+  std::uint8_t seen_ = 0;        // fields of the response, one bit each
+  std::uint8_t interim_ = 0;
+  LineReader line_;
   std::uint32_t head_size_ = 0;
   std::size_t offset_ = 0;  // bytes of the request that are written
-  LineReader line_;
-  std::uint8_t seen_ = 0;  // fields of the response, one bit each
-  std::uint8_t interim_ = 0;
-  bool in_fields_ = false;  // the status line is read
+  const ConnectOptions& options_;
+  Url url_;
+  char key_[kKeyText];
 };
 
 }  // namespace whit::detail

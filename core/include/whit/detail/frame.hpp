@@ -21,7 +21,13 @@ enum Opcode : std::uint8_t { kContinuation = 0, kText = 1, kBinary = 2, kClose =
 inline constexpr std::size_t kMaxHeader = 14;
 inline constexpr std::size_t kMaxControlFrame = 2 + 4 + kMaxControl;
 
-/// Writes the header but for the key, in the shortest form; returns how many bytes it took (2, 4 or 10).
-std::size_t write_header(std::uint8_t* to, std::uint8_t first, std::size_t size, bool masked);
+/// Network order, as in the header and in the body of Close.
+inline void store16(std::uint8_t* to, std::uint16_t value) {
+  to[0] = static_cast<std::uint8_t>(value >> 8);
+  to[1] = static_cast<std::uint8_t>(value);
+}
+[[nodiscard]] inline std::uint16_t load16(const std::uint8_t* from) {
+  return static_cast<std::uint16_t>(from[0] << 8 | from[1]);
+}
 
 }  // namespace whit::detail

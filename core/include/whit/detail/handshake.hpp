@@ -22,12 +22,21 @@ class Handshake {
  public:
   /// The next bytes of our HTTP message, as many as fit; 0 when there is nothing to write (yet). Sets written_ at the
   /// end.
-  virtual std::size_t write(MutBytes out) = 0;
+  std::size_t write(MutBytes out) { return write_to(out.data(), out.size()); }
 
   /// Takes bytes of the peer's HTTP message and never one behind its end: `used` tells how many. `line` is scratch
   /// memory that stays the same until done or failed. On done the link is open as soon as written(); on failed, error()
   /// tells why once what there is to write is written.
-  virtual Progress read(Bytes in, MutBytes line, std::size_t& used) = 0;
+  Progress read(Bytes in, MutBytes line, std::size_t& used) {
+    const std::uint8_t* at = in.begin();
+    const Progress progress = read_from(at, in.end(), line);
+    used = static_cast<std::size_t>(at - in.begin());
+    return progress;
+  }
+
+  /// The same with pointers: a Cortex-M takes a Span by way of the stack. read_from() moves `at` behind what it takes.
+  virtual std::size_t write_to(std::uint8_t* out, std::size_t room) = 0;
+  virtual Progress read_from(const std::uint8_t*& at, const std::uint8_t* end, const MutBytes& line) = 0;
 
   [[nodiscard]] bool written() const { return written_; }
   /// Why it failed. May already be set while read() says more, if only details are still being collected: then it holds

@@ -14,14 +14,17 @@ class LineReader {
  public:
   enum class Result : std::uint8_t { more, line, bad };
 
-  /// Takes bytes up to and including the end of the line, and moves `in` behind them. On `line`, the text without its
-  /// end is buffer[0, size()); call next() before the following line. A lone LF ends a line, too.
-  Result read(const std::uint8_t*& in, const std::uint8_t* end, const MutBytes& buffer);
-  /// The same; `used` tells how many bytes were taken. A lone LF ends a line only if `lone_lf`.
+  /// Takes one byte. On `line`, the text without its end is buffer[0, size()); call next() before the following line. A
+  /// lone LF ends a line, too.
+  Result take(std::uint8_t byte, std::uint8_t* buffer, std::size_t room);
+  /// The same for all bytes up to and including the end of the line; `used` tells how many that were. A lone LF ends a
+  /// line only if `lone_lf`. At most 0xFFFF bytes are kept, so that 16 bits are enough for their places.
   Result read(Bytes in, MutBytes buffer, bool lone_lf, std::size_t& used) {
-    const std::uint8_t* at = in.data();
-    const Result result = read(at, in.end(), buffer);
-    used = static_cast<std::size_t>(at - in.data());
+    const std::size_t room = buffer.size() < 0xFFFF ? buffer.size() : 0xFFFF;
+    Result result = Result::more;
+    for (used = 0; used != in.size() && result == Result::more; ++used) {
+      result = take(in[used], buffer.data(), room);
+    }
     return result == Result::line && !lone_lf && !cr_ ? Result::bad : result;
   }
   void next() {
@@ -34,7 +37,7 @@ class LineReader {
   [[nodiscard]] bool cut() const { return cut_; }
 
  private:
-  std::uint16_t size_ = 0;
+  std::size_t size_ = 0;
   bool cut_ = false;
   bool cr_ = false;
 };

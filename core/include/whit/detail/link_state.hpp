@@ -6,6 +6,8 @@
 #include "whit/detail/frame.hpp"
 #include "whit/detail/handshake.hpp"
 #include "whit/error.hpp"
+#include "whit/event.hpp"
+#include "whit/limits.hpp"
 #include "whit/options.hpp"
 #include "whit/time.hpp"
 #include "whit/transport.hpp"
@@ -19,31 +21,35 @@ namespace whit::detail {
 //    │                   v              v            v        (their Close     (TCP's end
 //    └─ close event ── ended <──────────┴────────────┴────────── is due) ───────  is due)
 enum class Phase : std::uint8_t { idle, connecting, handshaking, open, closing, draining, ended };
-enum class Pending : std::uint8_t { none, pong, close };               // a control frame that waits for its place
-enum class Due : std::uint8_t { nothing, phase, sending, keepalive };  // what deadline_ is the deadline of
+enum class Sending : std::uint8_t { none, fragments, sized };  // the message that the application writes
+
+/// Control frames that wait for their place in the ring, as bits.
+enum Pending : std::uint8_t { kPongWaits = 1, kPingWaits = 2, kCloseWaits = 4 };
 
 /// All zeros is a link that does not exist yet, and so every link begins: with one memset, nothing can be left of the
 /// one before. The small members come first, because a Cortex-M reaches them with shorter instructions there.
 struct LinkState {
   // These four are looked at together: open and three times nothing is the calm that most polls find.
   Phase phase_;
-  Pending pending_;
-  bool arm_;       // something began between two polls: the next one sets its clock
-  bool ping_due_;  // keepalive's ping waits for its place
-  bool blocked_;   // the transport has not taken all it was offered
-  bool refused_;   // a message found no room: the loop is to come round once there is some
+  std::uint8_t pending_;  // of Pending
+  bool arm_;              // something began between two polls: the next one sets its clock
+  bool refused_;          // a message found no room: the loop is to come round once there is some
+  bool blocked_;          // the transport has not taken all it was offered
   Link link_;
   Error error_;
-  Due due_;
-  Progress read_;  // of the handshake
-  bool server_;
-  bool closed_;         // the first of the final events is out
-  bool close_placed_;   // our Close is in the ring, or sent
-  bool close_in_slot_;  // the reason of our pending Close is in control_
-  bool fin_;            // we have ended our direction of the transport
+  Error due_;  // what it means if deadline_ passes: none if there is no deadline, pong_timeout also for our next ping
+  Progress read_;      // of the handshake
+  bool accepted_;      // the server role
+  bool closed_;        // the first of the final events is out
+  bool close_placed_;  // our Close is in the ring, or sent
+  bool fin_;           // we have ended our direction of the transport
+  bool awaiting_pong_;
+  bool stamp_ping_;  // the next poll notes when the ping was sent
+  Sending sending_;
+  MessageType send_type_;
+  bool send_first_;  // the next fragment is the message's first
   std::uint8_t control_size_;
   std::uint16_t close_code_;  // received, 1005 for an empty Close; 0: none
-  std::uint16_t local_code_;  // of our Close while it is pending; 0: an empty one
 
   // Received bytes, in the transport's memory: [in_, in_end_) are still to be parsed; all of [in_base_, in_end_) is
   // consumed at once when they are.
@@ -61,9 +67,13 @@ struct LinkState {
   Instant phase_begun_;
   Instant last_rx_;
   Instant blocked_since_;
+  Instant alive_;      // the last sign of life; or, if it is later, the oldest ping without an answer
+  Instant ping_sent_;  // the newest ping
 
   std::string_view url_;
   std::string_view protocol_;
+
+  [[nodiscard]] bool server() const { return kServerRole && accepted_; }
 };
 
 }  // namespace whit::detail

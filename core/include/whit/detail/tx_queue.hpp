@@ -7,6 +7,7 @@
 #include "whit/bytes.hpp"
 #include "whit/detail/frame.hpp"
 #include "whit/detail/tx_ring.hpp"
+#include "whit/limits.hpp"
 
 namespace whit::detail {
 
@@ -21,7 +22,16 @@ class TxQueue {
 
   explicit TxQueue(MutBytes memory) : ring(memory), data_limit_(memory.size() - reserve(memory.size())) {}
 
-  void begin_frames(bool masked);
+  /// Forgets everything; what comes first is no frame.
+  void begin() {
+    clear();
+    front_left_ = kNone;
+  }
+  /// What comes next is. What is left of the HTTP message counts as one frame without payload.
+  void begin_frames(bool masked) {
+    front_left_ = ring.size();
+    masked_ = masked;
+  }
 
   /// Bytes that a data frame, header included, may have now, and at best.
   [[nodiscard]] std::size_t data_room() const { return ring.size() < data_limit_ ? data_limit_ - ring.size() : 0; }
@@ -29,30 +39,23 @@ class TxQueue {
 
   /// Can a data frame of so few bytes that nothing overflows be appended without being cut at the end of the ring's
   /// memory?
-  [[nodiscard]] bool fits_uncut(std::size_t size) const {
-    return ring.size() + size <= data_limit_ && ring.end_offset() + size <= ring.capacity();
+  [[nodiscard]] bool fits_uncut(std::size_t header, std::size_t size) const {
+    return ring.size() + header + size <= data_limit_ && ring.end_offset() + header + size <= ring.capacity();
   }
-  /// Appends a whole data frame.
-  void append_frame(std::uint8_t first, Bytes payload, std::uint32_t key);
-  /// Forgets everything. Also when the transport took it all and no frame is half written.
+  /// The transport took it all, and no frame is half written.
   void clear() {
     ring.clear();
     buffered = front_left_ = front_payload_ = 0;
   }
-  /// Writes a header for `size` payload bytes at a position; returns the position behind it.
-  std::size_t put_header(std::size_t at, std::uint8_t first, std::size_t size, std::uint32_t key);
+  /// Inserts a frame of `size` payload bytes at the end of the ring, behind whole frames, or at a boundary(); there
+  /// must be room. Without a payload only its header. It is for the caller to count what of it is `buffered`.
+  void insert(std::size_t at, std::uint8_t first, const std::uint8_t* payload, std::size_t size, std::uint32_t key);
   /// Appends payload of a data frame; returns the rotated key.
-  std::uint32_t append_payload(Bytes payload, std::uint32_t key) {
-    buffered += payload.size();
-    return ring.put(ring.size(), payload, key);
-  }
+  std::uint32_t append_payload(Bytes payload, std::uint32_t key);
 
   /// Where a control frame may go now, behind `held` bytes and the control frames already there; kNone if the frame
   /// that is in progress is not wholly in the ring.
   [[nodiscard]] std::size_t boundary(std::size_t held) const;
-  /// Opens a gap for a control frame at a boundary, or at the end of the ring behind whole frames, and writes its
-  /// header; there must be room. Returns where its payload goes.
-  std::size_t open_control(std::size_t at, std::uint8_t opcode, std::size_t size, std::uint32_t key);
   /// Accounts n bytes that the transport took.
   void taken(std::size_t n);
 
@@ -65,6 +68,8 @@ class TxQueue {
   static std::size_t reserve(std::size_t capacity) {
     return capacity / 4 < kMaxControlFrame ? capacity / 4 : kMaxControlFrame;
   }
+
+  [[nodiscard]] bool masked() const { return !kServerRole || masked_; }
 
   std::size_t data_limit_;         // what data may fill
   std::size_t front_left_ = 0;     // bytes of the frame at the head not yet taken

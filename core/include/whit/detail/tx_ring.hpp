@@ -39,9 +39,8 @@ class TxRing {
   void commit(std::size_t n) { size_ += n; }
 
   [[nodiscard]] std::uint8_t at(std::size_t i) const { return data_[wrap(head_ + i)]; }
-  /// Writes bytes at position `at` XORed with the key, growing the ring if they reach beyond its end; there must be
-  /// room. Returns the rotated key.
-  std::uint32_t put(std::size_t at, Bytes bytes, std::uint32_t key);
+  /// Writes bytes at position `at` XORed with the key; the ring must be that long. Returns the rotated key.
+  std::uint32_t put(std::size_t at, const std::uint8_t* bytes, std::size_t size, std::uint32_t key);
   /// Moves what stands from `at` on by n bytes towards the end; there must be room.
   void open_gap(std::size_t at, std::size_t n);
   void truncate(std::size_t at) { size_ = at; }

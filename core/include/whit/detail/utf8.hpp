@@ -16,14 +16,11 @@ class Utf8 {
   [[nodiscard]] bool complete() const { return need_ == 0; }
 
  private:
-  std::uint8_t need_ = 0;  // continuation bytes still to come
-  std::uint8_t low_ = 0;   // bounds of the next one
-  std::uint8_t high_ = 0;
+  std::uint8_t need_ = 0;   // continuation bytes still to come
+  std::uint16_t code_ = 0;  // bits of the character so far
 };
 
-[[nodiscard]] inline bool is_utf8(Bytes bytes) {
-  Utf8 utf8;
-  return utf8.feed(bytes.data(), bytes.size()) && utf8.complete();
-}
+[[nodiscard]] bool is_utf8(const std::uint8_t* p, std::size_t size);
+[[nodiscard]] inline bool is_utf8(Bytes bytes) { return is_utf8(bytes.data(), bytes.size()); }
 
 }  // namespace whit::detail
