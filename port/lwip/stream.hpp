@@ -1,11 +1,11 @@
-// One TCP connection of lwIP's raw API: what its callbacks record, and what has been received and sent.
+// One TCP connection of lwIP's raw API, and what lwIP's callbacks record of it.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "lwip/tcp.h"
-#include "whit/bytes.hpp"
-#include "whit/error.hpp"
+#include "whit/transport.hpp"
 
 namespace whit::lwip {
 
@@ -30,62 +30,53 @@ struct Wake {
 ///     the driver's own memory; the head's payload begins at the first unread byte
 class Stream {
  public:
-  explicit Stream(Wake wake = {}) : wake_(wake) {}
-  ~Stream() { abort(); }
+  explicit Stream(Wake wake = {}, Sending sending = Sending::in_place) : sending_(sending), wake_(wake) {}
+  ~Stream() { drop(Error::none); }
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
-  /// Starts connecting. Not ERR_OK: nothing has begun.
-  err_t connect(const ip_addr_t& address, std::uint16_t port);
   /// Takes over a pcb that is connected already.
   void attach(tcp_pcb* pcb);
   /// Takes over the connection of another Stream, with all that it has recorded, and leaves that one idle.
   void take(Stream& other);
+  /// Forgets everything, with a reset unless both directions have ended. The link is idle then, or failed for this
+  /// cause.
+  void drop(Error error);
 
-  [[nodiscard]] tcp_pcb* pcb() const { return pcb_; }
-  [[nodiscard]] bool open() const { return open_; }
-  [[nodiscard]] bool eof() const { return eof_; }
-  /// Why lwIP ended the connection; ERR_OK while it has not.
-  [[nodiscard]] err_t error() const { return error_; }
+  [[nodiscard]] bool idle() const { return link_ == Link::idle; }
+  /// Broken, with nothing left to be read.
+  [[nodiscard]] bool dead() const { return link_ == Link::failed && rx_ == nullptr; }
 
-  [[nodiscard]] MutBytes rx() const;
-  void consume(std::size_t n);
-
-  [[nodiscard]] std::size_t tx(Bytes front, Sending sending);
-  [[nodiscard]] std::size_t held() const { return given_; }
-  /// The next tx() would return something.
-  [[nodiscard]] bool has_acked() const { return acked_ > 0; }
-  /// lwIP was out of memory at the last tx(): nothing but time will wake us.
-  [[nodiscard]] bool starved() const { return starved_; }
-
-  void end();    ///< FIN behind everything that was given.
-  void abort();  ///< Forgets everything; a reset, unless both directions have ended.
-
- private:
+ protected:
   static err_t on_connected(void* self, tcp_pcb* pcb, err_t error);
   static err_t on_received(void* self, tcp_pcb* pcb, pbuf* data, err_t error);
   static err_t on_sent(void* self, tcp_pcb* pcb, u16_t n);
   static void on_error(void* self, err_t error);
 
   void listen_to(tcp_pcb* pcb);
-  void release();
-  void leave_if_over();
-  std::size_t give(Bytes bytes, u8_t flags);
+  err_t news();
 
-  void news() const {
-    if (wake_.call != nullptr) wake_.call(wake_.context);
-  }
-
-  Wake wake_;
-  tcp_pcb* pcb_ = nullptr;
+  // What is asked for most often comes first: a near place in an object takes shorter instructions.
+  Link link_ = Link::idle;     // behind what rx_ still holds
+  Error error_ = Error::none;  // why it failed
+  Error late_ = Error::none;   // connecting: what it is called if the time is up now; out_of_resources: not yet begun
+  bool found_ = false;         // connecting: the address is known
+  Sending sending_;
+  Deadline due_ = Deadline::never();  // when poll() is wanted
+  tcp_pcb* pcb_ = nullptr;            // while there is one that may call back
   pbuf* rx_ = nullptr;
   std::size_t given_ = 0;
   std::size_t acked_ = 0;
-  err_t error_ = ERR_OK;
-  bool open_ = false;
-  bool eof_ = false;
-  bool ended_ = false;
-  bool starved_ = false;
+#if LWIP_IPV4 && LWIP_IPV6
+  bool last_ = true;                 // connecting: there is no other family to be tried
+  Error first_error_ = Error::none;  // connecting: of the family that was tried before
+#endif
+
+ private:
+  void leave_if_over();
+  tcp_pcb* release();
+
+  Wake wake_;
 };
 
 }  // namespace whit::lwip

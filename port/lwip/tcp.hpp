@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "lwip/lookup.hpp"
+#include "lwip/ip_addr.h"
 #include "lwip/stream.hpp"
 #include "whit/transport.hpp"
 
@@ -30,10 +30,18 @@ struct TcpOptions {
 /// Under an RTOS all calls come from one thread, which needs not be lwIP's: LOCK_TCPIP_CORE is held within each call,
 /// and the view of rx() stays valid without it.
 ///
+/// poll() is given lwip::now(): what comes by a callback is timed by that clock.
+///
 /// With Sending::in_place the core's ring must live until close(How::abort), also after a graceful close.
-class Tcp final : public Transport {
+class Tcp final : public Transport, private Stream {
  public:
-  explicit Tcp(const TcpOptions& options = {}) : options_(options), stream_(options.wake) {}
+  explicit Tcp(const TcpOptions& options = {})
+      : Stream(options.wake, options.sending),
+        attempt_timeout_ms_(options.attempt_timeout_ms == 0 ? kForeverMs : options.attempt_timeout_ms) {
+#if LWIP_IPV4 && LWIP_IPV6
+    prefer_ipv6_ = options.prefer_ipv6;
+#endif
+  }
   ~Tcp() { close(How::abort); }
   Tcp(const Tcp&) = delete;
   Tcp& operator=(const Tcp&) = delete;
@@ -55,31 +63,36 @@ class Tcp final : public Transport {
   [[nodiscard]] Deadline next_deadline() const override;
 
  private:
-  enum class Phase : std::uint8_t { idle, resolving, dialling, up, failed };
+  // As good as for ever, and near enough to be compared with the time.
+  static constexpr std::uint32_t kForeverMs = 0x40000000;
 
+  // How soon to try again what failed for lack of memory. lwIP's own timers go by 250 ms; pbufs usually come back
+  // sooner.
+  static constexpr std::uint32_t kRetryMs = 20;
+
+  static void on_answer(const char* name, const ip_addr_t* address, void* place);
+
+  void begin(bool found);
   void advance(Instant now);
-  void look_up(Instant now);
-  void dial(Instant now);
-  void limit(Instant now);
-  void attempt_failed(Error error, Instant now);
-  void out_of_memory(Instant now);
-  void fail(Error error);
-  [[nodiscard]] bool timed_out(Instant now) const { return limited_ && reached(now, give_up_at_); }
-  [[nodiscard]] Link state();
+  err_t start();
+  /// ERR_OK: address_ is known. ERR_INPROGRESS: answer() will be called. ERR_MEM: again later. ERR_ARG: no name can be
+  /// like this. ERR_VAL: no server is known (yet).
+  err_t ask();
+  void answer(const ip_addr_t* address);
+  void leave(Error error);
 
-  TcpOptions options_;
-  Stream stream_;
-  Lookup lookup_;
-  std::string_view host_;
   std::uint16_t port_ = 0;
-  Phase phase_ = Phase::idle;
-  std::uint8_t attempt_ = 0;   // which family of the name
-  bool limited_ = false;       // give_up_at_ is meant
-  bool retry_ = false;         // retry_at_ is meant
-  bool told_eof_ = false;      // poll() has reported the end
-  Instant give_up_at_{};       // of this lookup or this address
-  Instant retry_at_{};         // lwIP was out of memory
-  Error error_ = Error::none;  // while connecting: the best explanation so far
+  std::uint32_t attempt_timeout_ms_;
+  std::string_view host_;
+  Instant asked_at_{};
+  Instant give_up_at_{};  // this lookup or this address
+  ip_addr_t address_{};
+#if LWIP_IPV4 && LWIP_IPV6
+  void attempt_failed();
+
+  bool prefer_ipv6_ = true;
+  bool wants_ipv6_ = false;  // which family is asked for
+#endif
 };
 
 }  // namespace whit::lwip

@@ -30,7 +30,7 @@ err_t TcpListener::on_accept(void* self, tcp_pcb* pcb, err_t error) {
   TcpListener& listener = *static_cast<TcpListener*>(self);
   if (error != ERR_OK || pcb == nullptr) return ERR_VAL;
   for (Stream& place : listener.waiting_) {
-    if (place.open()) continue;
+    if (!place.idle()) continue;
     place.attach(pcb);
     if (listener.wake_.call != nullptr) listener.wake_.call(listener.wake_.context);
     return ERR_OK;
@@ -48,17 +48,17 @@ bool TcpListener::accept(Tcp& tcp) {
 Stream* TcpListener::next() {
   const Lock lock;
   for (Stream& place : waiting_) {
-    if (!place.open()) continue;
+    if (place.idle()) continue;
     // One that was reset while it waited, without having said anything, is of no use to anybody.
-    if (place.error() == ERR_OK || !place.rx().empty()) return &place;
-    place.abort();
+    if (!place.dead()) return &place;
+    place.drop(Error::none);
   }
   return nullptr;
 }
 
 void TcpListener::close() {
   const Lock lock;
-  for (Stream& place : waiting_) place.abort();
+  for (Stream& place : waiting_) place.drop(Error::none);
   if (pcb_ != nullptr) tcp_close(pcb_);
   pcb_ = nullptr;
 }

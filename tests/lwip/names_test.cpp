@@ -131,6 +131,42 @@ TEST_F(LwipNames, the_other_family_is_tried_when_the_first_fails) {
   EXPECT_LT(world_.now() - start, 2500u);
 }
 
+// What ends a connection is told by its own name, whatever the family before had to say.
+TEST_F(LwipNames, a_connection_that_was_up_fails_for_its_own_reason) {
+  server_.ipv6["reset.example"] = "fd00::9";
+  server_.ipv4["reset.example"] = far4_;
+  ASSERT_TRUE(far_.listen());
+  lwip::TcpOptions options;
+  options.attempt_timeout_ms = 2000;
+  lwip::Tcp tcp(options);
+  ASSERT_EQ(tcp.connect("reset.example", FarEnd::kPort), Status::ok);
+  ASSERT_EQ(settle(tcp), Link::up);
+  world_.run(20);
+  far_.reset();
+  world_.run(20);
+  EXPECT_EQ(tcp.poll(world_.now()), Link::failed);
+  EXPECT_EQ(tcp.error(), Error::connection_reset);
+}
+
+// An answer comes from within lwIP, to a thread that may be asleep.
+TEST_F(LwipNames, an_answer_wakes) {
+  server_.ipv4["here.example"] = far4_;
+  int woken = 0;
+  lwip::TcpOptions options;
+  options.prefer_ipv6 = false;
+  options.wake = {[](void* count) { ++*static_cast<int*>(count); }, &woken};
+  for (const char* name : {"here.example", "not-here.example"}) {
+    lwip::Tcp tcp(options);
+    ASSERT_EQ(tcp.connect(name, 81), Status::ok);
+    ASSERT_EQ(tcp.poll(world_.now()), Link::connecting);
+    EXPECT_FALSE(tcp.next_deadline().is_immediate());
+    woken = 0;
+    world_.run(10);
+    EXPECT_EQ(woken, 1) << name;
+    EXPECT_TRUE(tcp.next_deadline().is_immediate());
+  }
+}
+
 TEST_F(LwipNames, the_order_is_the_callers) {
   server_.ipv6["both6.example"] = far6_;
   server_.ipv4["both6.example"] = far4_;
@@ -163,6 +199,9 @@ TEST_F(LwipNames, failures_are_told_apart) {
   EXPECT_EQ(failure("10.9.9.9"), Error::host_unreachable);
   EXPECT_EQ(failure(std::string(300, 'x')), Error::name_not_found);
   EXPECT_EQ(failure(""), Error::name_not_found);
+  // Cut where it no longer fits, it would be a name that ends with a dot.
+  EXPECT_EQ(failure(std::string(DNS_MAX_NAME_LENGTH - 1, 'x') + ".example"), Error::name_not_found);
+  EXPECT_EQ(server_.questions, 2);  // of nowhere.example
   server_.silent = true;
   EXPECT_EQ(failure("silent.example"), Error::name_lookup_failed);
   lwip::TcpOptions patient;

@@ -101,7 +101,7 @@ typedef struct {
 /* The codes of whit/status.hpp. */
 typedef enum { WHIT_OK = 0, WHIT_WOULD_BLOCK = 1, WHIT_CLOSED = 2, WHIT_INVALID_STATE = 3 } whit_status;
 
-#define WHIT_CLIENT_SIZE (1280 + 60 * sizeof(void *))
+#define WHIT_CLIENT_SIZE (1280 + 64 * sizeof(void *))
 typedef union {
   uint64_t align;
   uint8_t bytes[WHIT_CLIENT_SIZE];

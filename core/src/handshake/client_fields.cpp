@@ -10,9 +10,17 @@ namespace whit::detail {
 
 namespace {
 
-// The fields that the handshake owns, one bit for each; of the other three it owns those that an option gives.
-constexpr unsigned kOwned = 1u << kUpgrade | 1u << kConnection | 1u << kHost | 1u << kContentLength |
-                            1u << kTransferEncoding | 1u << kExpect | ~0u << kSecWebSocket;
+// What a caller may not add, beside Upgrade, Connection and Sec-WebSocket-*. The last three only if an option gives
+// them.
+constexpr char kOwned[] = "host,content-length,transfer-encoding,expect,origin,cookie,authorization";
+enum Owned : unsigned { kAlways = 4, kOrigin = kAlways, kCookie, kAuthorization };
+
+bool is_owned(const std::string_view& name, unsigned given) {
+  const unsigned field = find_field(name.data(), name.size());
+  if (field == kUpgrade || field == kConnection || field >= kSecWebSocket) return true;
+  const int index = find_member(kOwned, kOwned + sizeof kOwned - 1, name.data(), name.size());
+  return index >= 0 && (given >> index & 1) != 0;
+}
 
 bool is_clean(const std::string_view& text, Set set) {
   const char* const end = text.data() + text.size();
@@ -21,13 +29,12 @@ bool is_clean(const std::string_view& text, Set set) {
 
 Status check_fields(const ClientOptions& options) {
   const bool basic = options.user.size() + options.password.size() != 0;
-  unsigned owned = kOwned;
-  if (!options.origin.empty()) owned |= 1u << kOrigin;
-  if (!options.cookie.empty()) owned |= 1u << kCookie;
-  if (basic || !options.bearer.empty()) owned |= 1u << kAuthorization;
+  unsigned given = (1u << kAlways) - 1;
+  if (!options.origin.empty()) given |= 1u << kOrigin;
+  if (!options.cookie.empty()) given |= 1u << kCookie;
+  if (basic || !options.bearer.empty()) given |= 1u << kAuthorization;
   for (const Header& header : options.headers) {
-    if (!is_token(header.name) || !is_clean(header.value, Set::none) ||
-        (owned >> find_field(header.name.data(), header.name.size()) & 1) != 0) {
+    if (!is_token(header.name) || !is_clean(header.value, Set::none) || is_owned(header.name, given)) {
       return Status::bad_header;
     }
   }

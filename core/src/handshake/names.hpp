@@ -1,4 +1,4 @@
-// The fields that the client knows by name: those that it reads, and those that a caller may not add.
+// The fields of the response that the client knows by name.
 #pragma once
 
 #include <cstddef>
@@ -16,20 +16,11 @@ enum Field : unsigned {
   kProtocol,
   kNoName,  // an empty place, so that these six stand in the order of the errors from bad_upgrade on
   kExtensions,
-  kHost,
-  kContentLength,
-  kTransferEncoding,
-  kExpect,
-  kOrigin,
-  kCookie,
-  kAuthorization,
   kSecWebSocket = 16,
 };
 
 // Names that stand in the texts of names.cpp: they take no room of their own.
-inline constexpr char kNames[] =
-    "upgrade,connection,accept,protocol,,extensions,host,content-length,transfer-encoding,expect,origin,cookie,"
-    "authorization";
+inline constexpr char kNames[] = "upgrade,connection,accept,protocol,,extensions";
 inline constexpr char kPrefix[] = "sec-websocket-";
 inline constexpr std::string_view kUpgradeName(kNames, 7), kWebSocketName(kPrefix + 4, 9);
 
