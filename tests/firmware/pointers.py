@@ -2,12 +2,14 @@
 
 A place is "FUNCTION: SOURCE LINE" of the call, the function without its arguments; what it may call are functions of the image, with
 their namespaces and arguments. The first rule that fits holds. None: whatever would be called is never set in the images.
-"{0}" of what is called is the first group of the place; where the line does not tell it, any of TRANSPORT.
+Neither has "(anonymous namespace)::". "{0}" of what is called is the first group of the place; where the line does not tell it, any of
+TRANSPORT.
 """
 import re
 
+ANONYMOUS = "(anonymous namespace)::"
 TRANSPORT = "(?:connect|poll|rx|rx_consume|tx|tx_held|close|error|secure|next_deadline)"
-METHOD = rf".*?(?:(?:->|\.)({TRANSPORT})\(|$)"
+METHOD = rf"(?:.*?(?:->|\.)({TRANSPORT})\(|$)"  # of a line, or of none
 TCP = r"^whit::(lwip::(Tcp|Stream)|Transport)::{0}\("
 ANY = r"^whit::(lwip::(Tcp|Stream)|mbedtls::Tls|Transport)::{0}\("
 BOARD_ENTROPY = r"^whit::board::entropy\(\)::"
@@ -19,11 +21,13 @@ RULES = [
     (r"^whit::mbedtls::Drbg::gather: ", BOARD_ENTROPY),
     (r"^whit_board_entropy: ", BOARD_ENTROPY),
     (r"^whit::Client::fill: .*config\.entropy\(", r"^whit_board_entropy$"),
-    (r"^whit::WebSocket::handshake: .*handshake_->(read|write)\(", r"^whit::(detail::Client|Server)Handshake::{0}\("),
+    (r"^whit::WebSocket::.*handshake_->(read|write)", r"^whit::(detail::Client|Server)Handshake::{0}(_from|_to)?\("),
     (r"^whit::detail::ClientHandshake::ClientHandshake: .*reset_", r"^whit::Refusal::reset\("),
-    (r"^whit::detail::ClientHandshake::read: .*consume_", r"^whit::Refusal::consume\("),
-    (r"^whit::ServerHandshake::decide: ", r"^(\(anonymous namespace\)::)?answer\("),
-    (r"^whit::WebSocket::receive: .*unmask_", r"^whit::detail::mask\("),
+    (r"^whit::detail::ClientHandshake::.*consume_", r"^whit::Refusal::consume\("),
+    (r"^whit::detail::ClientHandshake::.*fields_?->(?:put|check)\(", r"^whit::detail::(put|check)_fields\("),
+    (r"^whit::detail::ClientHandshake::.*fields->host\(", r"^whit::detail::kClientFields::\{lambda"),
+    (r"^whit::ServerHandshake::decide: ", r"^answer\("),
+    (r"^whit::.*unmask_\(", r"^whit::detail::mask\("),
     (r"^whit::Session::poll: .*poll_\(", r"^whit::Session::Session\(.*\{lambda"),
     (r"^whit::Session::schedule: .*policy\(", r"^whit::default_policy\(|::session_options\(\)::\{lambda"),
     (r"^whit::Session::schedule: .*new_credentials", None),
@@ -41,13 +45,13 @@ RULES = [
     (r"^tcp_\w+: +TCP_EVENT_CONNECTED", r"^whit::lwip::Stream::on_connected\("),
     (r"^tcp_\w+: +TCP_EVENT_ACCEPT", r"^whit::lwip::TcpListener::on_accept\(|^tcp_accept_null$"),
     (r"^tcp_\w+: +TCP_EVENT_POLL", None),
-    (r"^dns_call_found: ", r"^whit::lwip::Lookup::on_found\("),
+    (r"^dns_call_found: ", r"^whit::lwip::Tcp::on_answer\("),
     (r"^udp_input: ", r"^(dns|dhcp)_recv$"),
     (r"^sys_check_timeouts: ", r"^(lwip_cyclic_timer|tcpip_tcp_timer)$"),
     (r"^lwip_cyclic_timer: ", r"^(tcp|etharp|dns|ip_reass)_tmr$|^dhcp_(fine|coarse)_tmr$"),
     (r"^netif_add: ", r"^whit::hardware::network_start\("),
     (r"^ip4_output_if_src: ", r"^(etharp_output|slipif_output_v4|netif_null_output_ip4)$"),
-    (r"^ethernet_output: ", r"^whit::hardware::(\(anonymous namespace\)::)?(transmit|send)\("),
+    (r"^ethernet_output: ", r"^whit::hardware::(transmit|send)\("),
     (r": .*(?:self|netif)->input\(", r"^netif_input$"),
     # mbedTLS
     (r"^mbedtls_cipher_setup: ", r"^(aes|gcm)_ctx_alloc$"),
@@ -97,7 +101,7 @@ class Pointers:
                 self.used.add(number)
                 return set()
             match = re.compile(called.replace("{0}", (found[1] if found.re.groups else "") or TRANSPORT))
-            reached = {address for address, one in functions.items() if match.search(one.name)}
+            reached = {address for address, one in functions.items() if match.search(one.name.replace(ANONYMOUS, ""))}
             if reached:
                 self.used.add(number)
             return reached

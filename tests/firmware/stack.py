@@ -16,7 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import disassembly
-from pointers import UNCALLED, Pointers
+from pointers import ANONYMOUS, UNCALLED, Pointers
 
 BUILD = Path(__file__).resolve().parents[2] / "build"
 VECTORS = 48  # of the table in boards/common/cortex_m/startup.cpp
@@ -92,7 +92,7 @@ class Stack:
         if file and line.isdigit():
             file = os.path.normpath(self.path.parents[1] / file)
             text = Path(file).read_text(errors="replace").splitlines() if os.path.exists(file) else []
-        name = (function if function != "??" else one.name).replace("(anonymous namespace)::", "").split("(")[0]
+        name = (function if function != "??" else one.name).replace(ANONYMOUS, "").split("(")[0]
         return f"{name}: {text[int(line) - 1] if 0 < int(line) <= len(text) else ''}" if text else f"{name}: "
 
     def _words(self):
