@@ -102,10 +102,10 @@ class Process:
 
 
 def gateway(folder):
-    """The micro:bit's way to the network, built once."""
-    program = Path(folder) / "slip_gateway"
-    if not program.exists():
-        subprocess.run(["cc", "-O2", "-o", str(program), str(ROOT / "boards/microbit/slip_gateway.c"), "-lslirp"], check=True)
+    """The micro:bit's way to the network, built when it is not there or its source is newer."""
+    program, source = Path(folder) / "slip_gateway", ROOT / "boards/microbit/slip_gateway.c"
+    if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
+        subprocess.run(["cc", "-O2", "-o", str(program), str(source), "-lslirp"], check=True)
     return str(program)
 
 
@@ -174,7 +174,8 @@ def main():
     bin_dir = Path(build) / "host/examples"
     server, forward = None, None
     if example == "server":
-        forward = (8080, 80 if board != "host" else 8080)
+        outside, inside = (8443, 443) if tls else (8080, 80)
+        forward = (outside, inside if board != "host" else outside)
         arguments.append(f"port={forward[1]}")
     elif example == "telemetry":
         command = [sys.executable, str(ROOT / "boards/telemetry_server.py"), str(port)]
@@ -194,8 +195,9 @@ def main():
     try:
         if example == "server":
             firmware.process.wait_for("server on")
-            client = Process("wscat", [str(bin_dir / "wscat"), "--text", "Hello, board!", "--text", "stop", "ws://127.0.0.1:8080/"],
-                             True)
+            trust = ["--ca", str(certificates / "authority.pem")] if tls else []
+            client = Process("wscat", [str(bin_dir / "wscat"), *trust, "--text", "Hello, board!", "--text", "stop",
+                                       f"{scheme}://127.0.0.1:{forward[0]}/"], True)
         passed = firmware.verdict(float(os.environ.get("WHIT_LIMIT", "60")))
     finally:
         for each in (client, firmware, server):

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <slirp/libslirp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -213,6 +214,7 @@ int main(int argc, char **argv) {
     fprintf(stderr, "usage: slip_gateway SOCKET [HOST_PORT:GUEST_PORT]\n");
     return 2;
   }
+  signal(SIGPIPE, SIG_IGN); /* a peer that is gone must not end this */
   const SlirpConfig config = {.version = 1,
                               .in_enabled = true,
                               .vnetwork = address("192.0.2.0"),

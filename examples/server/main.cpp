@@ -1,4 +1,4 @@
-// A page for a browser, served by the board, and a WebSocket that the page opens: each message comes back with a number.
+// A page for a browser, served by the board, and a WebSocket that the page opens: each message comes back.
 //   port=80
 // The message "stop" ends the program.
 #include <cstring>
@@ -6,6 +6,7 @@
 #include "board.hpp"
 #include "common/text.hpp"
 #include "page.hpp"
+#include "server/connection.hpp"
 #include "whit/messages.hpp"
 #include "whit/server.hpp"
 
@@ -33,13 +34,13 @@ whit::Answer answer(void*, const whit::Request& asked) {
 class Server {
  public:
   Server()
-      : socket_(board::tcp(), board::entropy(), whit::MutBytes(ring)),
+      : socket_(app::transport(), app::entropy(), whit::MutBytes(ring)),
         messages_(socket_, whit::MutBytes(message), whit::Oversize::close),
         handshake_(whit::MutBytes(request), options()) {}
 
   void run() {
     while (!stopped_ || busy_) {
-      if (!busy_ && board::accept()) begin();
+      if (!busy_ && app::accept()) begin();
       if (!busy_) {
         board::wait(whit::Deadline::never());
         continue;
@@ -66,7 +67,7 @@ class Server {
       case whit::Event::Type::close:
         Line() << "closed with " << event.close.code << "\n";
         busy_ = false;
-        board::tcp().close(whit::How::abort);
+        app::transport().close(whit::How::abort);
         return;
       default: return;
     }
@@ -98,13 +99,14 @@ class Server {
 int main(int argc, char** argv) {
   board::start(argc, argv);
   const std::uint32_t port = app::argument("port", 80);
-  Line() << "server on " << board::name() << ", port " << port << "\n";
+  Line() << "server on " << board::name() << ", " << app::scheme() << ", port " << port << "\n";
   if (!board::listen(static_cast<std::uint16_t>(port))) {
     board::print("it cannot listen there\n");
     board::end(false);
   }
   static Server server;
   server.run();
+  app::print_memory();
   Line() << "stack: " << static_cast<std::uint32_t>(board::stack_used()) << " bytes\n";
   board::end(true);
 }

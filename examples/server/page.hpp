@@ -13,7 +13,7 @@ inline constexpr std::string_view kPage = R"html(<!doctype html>
 <pre id="log"></pre>
 <script>
   const show = text => { log.textContent += text + '\n'; };
-  const socket = new WebSocket('ws://' + location.host + '/');
+  const socket = new WebSocket(location.protocol.replace('http', 'ws') + '//' + location.host + '/');
   socket.onopen = () => { state.textContent = 'open'; };
   socket.onmessage = event => show('< ' + event.data);
   socket.onclose = event => { state.textContent = 'closed with ' + event.code; };

@@ -174,6 +174,7 @@ Error Config::identity(std::string_view certificates, std::string_view key) {
   Error error = own_chain(certificates);
   if (error != Error::none) return error;
   const Arena::Scope scope(arena_);
+  if (!drbg_.ready()) return Error::entropy_failed;
   const Text text(arena_, key);
   if (text.data() == nullptr) return Error::tls_out_of_arena;
   const std::size_t size = is_pem(key) ? text.size() : text.size() - 1;

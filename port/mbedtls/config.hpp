@@ -73,13 +73,13 @@ class Config {
   // Who we are
 
   /// Our certificate, with intermediate ones behind it, and its key: a client's for mutual TLS, a server's always. PEM,
-  /// or DER (one certificate). Both are copied. tls_bad_certificate_data, tls_bad_key.
+  /// or DER (one certificate). Both are copied. tls_bad_certificate_data, tls_bad_key, entropy_failed.
   Error identity(std::string_view certificates, std::string_view key);
   /// The same with a key that stays where the application holds it (a secure element). The signer must outlive the
   /// Config.
   Error identity(std::string_view certificates, const Signer& signer);
-  /// A pre-shared key (RFC 4279; RFC 8446 2.2), copied. tls_bad_key if there is one already, if mbedTLS refuses its size, or
-  /// if PSK is not compiled in.
+  /// A pre-shared key (RFC 4279; RFC 8446 2.2), copied. tls_bad_key if there is one already, if mbedTLS refuses its
+  /// size, or if PSK is not compiled in.
   Error psk(std::string_view identity, Bytes key);
 
   // What is offered

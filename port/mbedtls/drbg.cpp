@@ -2,6 +2,8 @@
 
 #include <mbedtls/build_info.h>
 
+#include <climits>
+
 #if defined(MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG)
 #include <psa/crypto.h>
 #endif
@@ -10,6 +12,8 @@ namespace whit::mbedtls {
 namespace {
 
 Drbg* newest = nullptr;
+
+constexpr int kRequestsOfSeed = 10000;  // as mbedTLS has it
 
 }  // namespace
 
@@ -30,14 +34,23 @@ int Drbg::gather(void* self, unsigned char* out, std::size_t size) {
   return source.fill(source.context, MutBytes(out, size)) ? 0 : MBEDTLS_ERR_CTR_DRBG_ENTROPY_SOURCE_FAILED;
 }
 
+bool Drbg::ready() {
+  int result = 0;
+  if (!seeded_) {
+    result = mbedtls_ctr_drbg_seed(&context_, gather, this, nullptr, 0);
+    mbedtls_ctr_drbg_set_reseed_interval(&context_, INT_MAX);  // it is done here
+    seeded_ = result == 0;
+  } else if (context_.MBEDTLS_PRIVATE(reseed_counter) >= kRequestsOfSeed) {
+    result = mbedtls_ctr_drbg_reseed(&context_, nullptr, 0);
+  }
+  failed_ = result != 0;
+  return result == 0;
+}
+
 int Drbg::random(void* self, unsigned char* out, std::size_t size) {
   auto& drbg = *static_cast<Drbg*>(self);
-  int result = 0;
-  if (!drbg.seeded_) result = mbedtls_ctr_drbg_seed(&drbg.context_, gather, self, nullptr, 0);
-  if (result == 0) {
-    drbg.seeded_ = true;
-    result = mbedtls_ctr_drbg_random(&drbg.context_, out, size);
-  }
+  if (!drbg.seeded_ && !drbg.ready()) return MBEDTLS_ERR_CTR_DRBG_ENTROPY_SOURCE_FAILED;
+  const int result = mbedtls_ctr_drbg_random(&drbg.context_, out, size);
   drbg.failed_ = result != 0;
   return result;
 }
@@ -53,7 +66,11 @@ bool Drbg::fill(MutBytes out) {
 }
 
 Entropy Drbg::entropy() {
-  return {[](void* self, MutBytes out) { return static_cast<Drbg*>(self)->fill(out); }, this};
+  return {[](void* self, MutBytes out) {
+            auto& drbg = *static_cast<Drbg*>(self);
+            return drbg.ready() && drbg.fill(out);
+          },
+          this};
 }
 
 #if defined(MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG)

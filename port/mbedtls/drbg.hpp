@@ -19,6 +19,10 @@ class Drbg {
   Drbg(const Drbg&) = delete;
   Drbg& operator=(const Drbg&) = delete;
 
+  /// Seeds it at first use, and anew after some 10,000 requests; false when the source failed. Tls calls it at the
+  /// start of each link, and entropy() each time, so that a new seed, which takes more than a kilobyte of stack, is
+  /// never derived within the arithmetic of a handshake.
+  bool ready();
   /// Fills all of `out`; false when the source failed.
   bool fill(MutBytes out);
   /// For WebSocket. The Drbg must outlive it.

@@ -24,9 +24,17 @@ Tls::Tls(Transport& below, Config& config, SessionStore* store) : below_(below),
 
 Status Tls::connect(std::string_view host, std::uint16_t port) {
   if (phase_ != Phase::idle) return Status::invalid_state;
+  if (!seeded()) return Status::transport_failed;
   host_ = host;
   port_ = port;
   return dial();
+}
+
+// Before the arithmetic of a handshake, see Drbg::ready().
+bool Tls::seeded() {
+  if (config_.drbg_.ready()) return true;
+  error_ = Error::entropy_failed;
+  return false;
 }
 
 Status Tls::dial() {
@@ -56,6 +64,7 @@ Status Tls::dial() {
 
 Status Tls::accept() {
   if (phase_ != Phase::idle) return Status::invalid_state;
+  if (!seeded()) return Status::transport_failed;
   error_ = begin("");
   return error_ == Error::none ? Status::ok : Status::transport_failed;
 }

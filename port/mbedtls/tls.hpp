@@ -71,6 +71,7 @@ class Tls final : public Transport {
  private:
   enum class Phase : std::uint8_t { idle, connecting, handshaking, up, failed };
 
+  bool seeded();
   Status dial();
   void redial();
   Error begin(const char* host);

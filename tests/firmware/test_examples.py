@@ -1,11 +1,16 @@
 """Every example on every board, ws and wss, with peers that we did not write and ours."""
+import asyncio
+import contextlib
 import re
 import socket
+import ssl
+import struct
 import unittest
 import urllib.request
 
 import emulate
-from bench import BUILD, firmware, log, peer, tls_context, url
+import websockets
+from bench import BUILD, CERTIFICATES, firmware, log, peer, tls_context, url
 from test_autobahn_driver import FuzzingServer
 from harness import PythonServer, connect, frame, node, wait_for
 
@@ -94,13 +99,69 @@ class Examples(unittest.TestCase):
             link.socket.close()
             self.assertTrue(one.verdict(), log(one))
 
+    def server_tls(self, board):
+        """The same by https and wss, for clients that verify the board; it outlives those that leave amid a handshake."""
+        port, trusting = 8443, ssl.create_default_context(cafile=CERTIFICATES / "authority.pem")
+        with firmware(board, "server", [f"port={port if board == 'host' else 443}"], tls=True, forward=(port, 443)) as one:
+            self.assertTrue(one.process.wait_for("https, port"), log(one))
+            self.assertIn("<title>A board with whit</title>", wait_for_page(port, trusting))
+            self.assertEqual(echoes(port, trusting, "Hello, board!", b"x" * 128, ""), 1000)
+            for part in (1, 100, None):
+                leave_amid_handshake(port, part)
+            with self.assertRaises(ssl.SSLCertVerificationError):
+                echoes(port, ssl.create_default_context(), "never sent")
+            self.assertEqual(echoes(port, trusting, "again", "and again"), 1000)
+            self.assertTrue(wait_for_page(port, trusting).rstrip().endswith("</script>"))
+            self.assertEqual(echoes(port, trusting, stop=True), 1001)
+            self.assertTrue(one.verdict(), log(one))
+        self.assertEqual(len([line for line in one.text if line == "open"]), 3, log(one))
 
-def wait_for_page(port):
+
+def echoes(port, trust, *messages, stop=False):
+    """Sends messages, compares what comes back, and returns the code of the end. A board that still has others waiting resets
+    who comes, so it tries again."""
+    codes = []
+
+    def once():
+        with contextlib.suppress(ConnectionResetError):
+            codes.append(asyncio.run(echo_once(port, trust, messages, stop)))
+        return codes
+
+    assert wait_for(once, 20), "always reset"
+    return codes[0]
+
+
+async def echo_once(port, trust, messages, stop):
+    async with websockets.connect(f"wss://127.0.0.1:{port}/", ssl=trust, open_timeout=20) as link:
+        for message in messages:
+            await link.send(message)
+            answer = await asyncio.wait_for(link.recv(), 20)
+            assert answer == message, (message, answer)
+        if stop:
+            await link.send("stop")
+            await asyncio.wait_for(link.wait_closed(), 20)
+    return link.close_code
+
+
+def leave_amid_handshake(port, part):
+    """Sends so much of a ClientHello, or all of it to see the answer begin, and is gone."""
+    sent = ssl.MemoryBIO()
+    client = ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), sent, server_hostname="localhost")
+    with contextlib.suppress(ssl.SSLWantReadError):
+        client.do_handshake()
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as link:
+        link.sendall(sent.read()[:part])
+        if part is None:
+            assert link.recv(1) == b"\x16", "no ServerHello"
+        link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a reset
+
+
+def wait_for_page(port, trust=None):
     pages = []
 
     def ask():
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+            with urllib.request.urlopen(f"http{'s' if trust else ''}://127.0.0.1:{port}/", timeout=5, context=trust) as answer:
                 pages.append(answer.read().decode())
         except OSError:  # not ready yet
             return False
@@ -119,6 +180,7 @@ for board in emulate.BOARDS:
         add(f"vectors_on_{board}", lambda self, board=board: self.vectors(board))
         add(f"autobahn_driver_on_{board}", lambda self, board=board: self.autobahn(board))
     add(f"c_client_on_{board}", lambda self, board=board: self.in_c(board))
+    add(f"server_tls_on_{board}", lambda self, board=board: self.server_tls(board))
     add(f"server_on_{board}", lambda self, board=board: self.server(board))
     for tls in (False, True):
         kind = "wss" if tls else "ws"

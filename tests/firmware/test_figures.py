@@ -41,6 +41,7 @@ class Figures(unittest.TestCase):
         sizes = subprocess.run(["arm-none-eabi-size", image], capture_output=True, text=True, check=True).stdout
         text, data, bss = map(int, sizes.splitlines()[1].split()[:3])
         stack = int(re.search(r"stack: (\d+) bytes", "\n".join(one.text)).group(1))
+        bench.STACKS["microbit-lto", "echo_tls"] = stack
         bench.FIGURES["microbit-lto echo_tls flash"] = text + data
         bench.FIGURES["microbit-lto echo_tls ram"] = data + bss + stack
 

@@ -37,7 +37,8 @@ TEST_P(Exhaustion, every_allocation_failing) {
       // mbedTLS may do without, as with a table for speed; but then the link works.
       EXPECT_TRUE(send("x")) << nth;
     } else {
-      EXPECT_EQ(to_string(tls->error()), "tls_out_of_arena") << nth << ": " << tls->detail().code << " state " << static_cast<int>(state);
+      EXPECT_EQ(to_string(tls->error()), "tls_out_of_arena")
+          << nth << ": " << tls->detail().code << " state " << static_cast<int>(state);
       EXPECT_NE(tls->detail().arena_request, 0u);
     }
     fail_allocation(0);
@@ -175,6 +176,45 @@ TEST(Drbg, repeats_nothing_and_fails_with_its_source) {
   EXPECT_TRUE(none.failed());
   const Entropy as_entropy = none.entropy();
   EXPECT_FALSE(as_entropy.fill(as_entropy.context, MutBytes(a)));
+}
+
+// A new seed takes more stack than a handshake's arithmetic leaves on a small board: it is derived between requests of
+// mbedTLS's.
+TEST(Drbg, takes_new_seeds_only_where_the_stack_is_shallow) {
+  RepeatableEntropy entropy;
+  mbedtls::Drbg drbg{entropy.source()};
+  const Entropy keys = drbg.entropy();
+  std::uint8_t out[4] = {};
+  ASSERT_TRUE(drbg.ready());
+  const std::uint32_t seeded = entropy.state;
+  for (int i = 0; i < 20000; ++i) ASSERT_EQ(mbedtls::Drbg::random(&drbg, out, sizeof out), 0);
+  EXPECT_EQ(entropy.state, seeded) << "not within a handshake";
+  ASSERT_TRUE(keys.fill(keys.context, MutBytes(out)));
+  const std::uint32_t again = entropy.state;
+  EXPECT_NE(again, seeded) << "before a masking key";
+  for (int i = 0; i < 9000; ++i) ASSERT_TRUE(keys.fill(keys.context, MutBytes(out)));
+  EXPECT_EQ(entropy.state, again) << "one seed serves many";
+  for (int i = 0; i < 2000; ++i) ASSERT_TRUE(keys.fill(keys.context, MutBytes(out)));
+  EXPECT_NE(entropy.state, again);
+}
+
+TEST_F(TlsTest, a_link_begins_with_a_fresh_seed_or_not_at_all) {
+  trusting();
+  RepeatableEntropy source;
+  mbedtls::Drbg worn{source.source()};
+  mbedtls::Config settings(mbedtls::Role::client, arena, worn);
+  settings.insecure_no_verification();
+  mbedtls::Tls client{link, settings};
+  std::uint8_t out[4] = {};
+  for (int i = 0; i < 10000; ++i) ASSERT_EQ(mbedtls::Drbg::random(&worn, out, sizeof out), 0);
+  const std::uint32_t used = source.state;
+  ASSERT_EQ(client.connect("localhost", 443), Status::ok);
+  EXPECT_NE(source.state, used);
+  client.close(How::abort);
+  source.fail_after = 0;
+  for (int i = 0; i < 10000; ++i) ASSERT_EQ(mbedtls::Drbg::random(&worn, out, sizeof out), 0);
+  EXPECT_EQ(client.connect("localhost", 443), Status::transport_failed);
+  EXPECT_EQ(client.error(), Error::entropy_failed);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 set(board_sources common/mps2/mps2.cpp common/nic/lan9118.cpp common/semihosting.cpp
   common/cortex_m/semihosting_call.cpp common/cortex_m/startup.cpp common/cortex_m/systick.cpp)
 set(board_emulation_only ON)
-set(board_definitions WHIT_COPY_ON_SEND=1 WHIT_ARGUMENTS_SIZE=256 WHIT_RING=4096 WHIT_OUTBOX=2048 WHIT_ARENA=26000)
+set(board_definitions WHIT_COPY_ON_SEND=1 WHIT_ARGUMENTS_SIZE=256 WHIT_RING=4096 WHIT_OUTBOX=2048 WHIT_ARENA=26000
+  WHIT_SERVER_ARENA=28000)
 set(board_lwip WHIT_LWIP_WINDOW=4 WHIT_LWIP_POOL=12 WHIT_LWIP_HEAP=16384 WHIT_LWIP_QUEUE=32 WHIT_LWIP_PCBS=4 WHIT_LWIP_DHCP=1)
 set(board_tls WHIT_TLS_IN_CONTENT_LEN=16384 WHIT_TLS_OUT_CONTENT_LEN=4096 WHIT_TLS_RSA=1)
+set(board_server_tls WHIT_TLS_IN_CONTENT_LEN=16384 WHIT_TLS_OUT_CONTENT_LEN=4096)
