@@ -88,6 +88,15 @@ std::size_t open_sockets() {
   return count;
 }
 
+void reset_connection(int fd) {
+  Ends ends{};
+  socklen_t size = sizeof ends.own;
+  lwip_getsockname(fd, any(ends.own), &size);
+  size = sizeof ends.peer;
+  lwip_getpeername(fd, any(ends.peer), &size);
+  in_lwips_thread(&abort_connection, &ends);
+}
+
 FarSocket::FarSocket(int fd) : fd_(fd) {
   if (fd_ >= 0) lwip_fcntl(fd_, F_SETFL, O_NONBLOCK);
 }
@@ -134,11 +143,7 @@ void FarSocket::end() {
 }
 
 void FarSocket::reset() {
-  Ends ends{};
-  socklen_t size = sizeof ends.own;
-  lwip_getsockname(fd_, any(ends.own), &size);
-  lwip_getpeername(fd_, any(ends.peer), &size);
-  in_lwips_thread(&abort_connection, &ends);
+  reset_connection(fd_);
   close();
 }
 
@@ -148,14 +153,14 @@ void FarSocket::close() {
   saw_end_ = false;
 }
 
-FarListener::FarListener() {
+FarListener::FarListener(int backlog) {
   start_lwip();
-  socket_ = FarSocket(lwip_socket(AF_INET, SOCK_STREAM, 0));
+  socket_ = unconnected();
   if (!socket_.valid()) return;
   const int fd = socket_.fd();
   sockaddr_in name = loopback(0);
   socklen_t size = sizeof name;
-  if (lwip_bind(fd, any(name), size) != 0 || lwip_listen(fd, 4) != 0) return;
+  if (lwip_bind(fd, any(name), size) != 0 || lwip_listen(fd, backlog) != 0) return;
   if (lwip_getsockname(fd, any(name), &size) == 0) port_ = lwip_ntohs(name.sin_port);
 }
 
@@ -176,6 +181,8 @@ FarSocket connect_far(std::uint16_t port) {
   }
   return FarSocket(fd);
 }
+
+FarSocket unconnected() { return FarSocket(lwip_socket(AF_INET, SOCK_STREAM, 0)); }
 
 std::uint16_t dead_port() {
   const FarListener taken;

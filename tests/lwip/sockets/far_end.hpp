@@ -15,6 +15,8 @@ void in_lwips_thread(void (*function)(void*), void* context);
 
 /// Sockets that are open, of both ends.
 std::size_t open_sockets();
+/// Breaks the connection of any socket: both ends see a reset.
+void reset_connection(int fd);
 
 /// A non-blocking stream socket of the test's own.
 class FarSocket {
@@ -46,7 +48,8 @@ class FarSocket {
 /// A listening socket on 127.0.0.1 with a port of lwIP's choice.
 class FarListener {
  public:
-  FarListener();
+  /// Beyond `backlog` connections that were not accepted yet, attempts get no answer.
+  explicit FarListener(int backlog = 4);
   [[nodiscard]] std::uint16_t port() const { return port_; }
   /// The next connection, or an invalid socket.
   FarSocket accept();
@@ -61,6 +64,9 @@ class FarListener {
 
 /// A blocking connect to 127.0.0.1.
 FarSocket connect_far(std::uint16_t port);
+
+/// A socket that takes up a place and nothing else; invalid if there is none left.
+FarSocket unconnected();
 
 /// A port at which nobody listens: it was taken from lwIP and given back.
 std::uint16_t dead_port();
