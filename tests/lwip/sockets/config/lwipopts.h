@@ -11,7 +11,7 @@
 #define LWIP_IPV4 1
 #define LWIP_DNS 1
 #define DNS_MAX_RETRIES 2
-#define DNS_TABLE_SIZE 2
+#define DNS_MAX_REQUESTS 1 /* fewer than kResolverSlots: a question may find no room */
 #define LWIP_HAVE_LOOPIF 1
 #define LWIP_NETIF_LOOPBACK 1
 #define TCPIP_MBOX_SIZE 64
