@@ -61,7 +61,7 @@ class SocketsRig {
   std::string waiting_;  // has arrived at the far end
 };
 
-using Rigs = testing::Types<SocketsRig<1, 5000>, SocketsRig<61, 60000>, SocketsRig<4096, 1u << 20>>;
+using Rigs = testing::Types<SocketsRig<1, 5000>, SocketsRig<1000, 1u << 20>>;
 INSTANTIATE_TYPED_TEST_SUITE_P(LwipSockets, TransportConformance, Rigs, RigNames);
 
 }  // namespace

@@ -15,7 +15,7 @@ void in_lwips_thread(void (*function)(void*), void* context);
 
 /// Sockets that are open, of both ends.
 std::size_t open_sockets();
-/// Breaks the connection of any socket: both ends see a reset.
+/// Lets lwIP abort the connection of any socket: the other end sees a reset.
 void reset_connection(int fd);
 
 /// A non-blocking stream socket of the test's own.

@@ -26,7 +26,8 @@ class SocketsNames : public testing::Test {
   // Each test has names of its own: lwIP remembers answers.
   NameServer server_{{{"found.example", "127.0.0.1"},
                       {"late.example", "127.0.0.1"},
-                      {"left.example", "127.0.0.1"},
+                      {"elsewhere.example", "192.0.2.1"},
+                      {"here.example", "127.0.0.1"},
                       {"a.example", "127.0.0.1"},
                       {"b.example", "127.0.0.1"},
                       {"c.example", "127.0.0.1"},
@@ -78,13 +79,14 @@ TEST_F(SocketsNames, abandoned_lookups_free_their_slots) {
   server_.silent = true;
   for (std::size_t i = 0; i < 3 * posix::kResolverSlots; ++i) {
     TestLink link;
-    ASSERT_EQ(link.tcp.connect("left.example", listener_.port()), Status::ok);
+    ASSERT_EQ(link.tcp.connect("elsewhere.example", listener_.port()), Status::ok);
     EXPECT_EQ(link.tcp.poll(posix::now()), Link::connecting);
     if (i % 2 == 0) link.tcp.close(How::abort);
   }
-  server_.silent = false;
   TestLink last;
-  ASSERT_EQ(last.tcp.connect("left.example", listener_.port()), Status::ok);
+  ASSERT_EQ(last.tcp.connect("here.example", listener_.port()), Status::ok);
+  EXPECT_EQ(last.tcp.poll(posix::now()), Link::connecting);
+  server_.silent = false;
   EXPECT_EQ(last.settle(), Link::up);
 }
 

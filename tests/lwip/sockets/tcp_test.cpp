@@ -66,6 +66,23 @@ TEST_F(SocketsTcp, silence_is_a_timeout) {
   EXPECT_EQ(link.tcp.error(), Error::transport_timeout);
 }
 
+// lwIP gives up on a peer that does not answer, while connecting and later, by aborting the connection.
+TEST_F(SocketsTcp, a_connection_that_lwip_aborts_is_a_timeout) {
+  FarListener hole(1);
+  const FarSocket filler = connect_far(hole.port());
+  TestLink silent;
+  ASSERT_EQ(silent.tcp.connect("127.0.0.1", hole.port()), Status::ok);
+  ASSERT_EQ(silent.tcp.poll(posix::now()), Link::connecting);
+  open();
+  for (TestLink* each : {&silent, &link_}) {
+    pollfd fds[posix::Tcp::kMaxPollFds];
+    ASSERT_EQ(each->tcp.poll_fds(fds), 1u);
+    reset_connection(fds[0].fd);
+    EXPECT_EQ(each->until(Link::failed), Link::failed);
+    EXPECT_EQ(each->tcp.error(), Error::transport_timeout);
+  }
+}
+
 TEST_F(SocketsTcp, the_second_address_is_tried_at_once_when_the_first_refuses) {
   conformance::ScriptedResolver resolver;
   resolver.set({address_of("127.0.0.1", dead_port()), address_of("127.0.0.1", listener_.port())});
@@ -213,6 +230,7 @@ TEST_F(SocketsListener, accepts_sockets_that_do_not_block) {
     ASSERT_TRUE(client.valid());
     const int fd = wait_accept(listener);
     ASSERT_GE(fd, 0);
+    EXPECT_NE(lwip_fcntl(fd, F_GETFL, 0) & O_NONBLOCK, 0);
     TestLink link;
     link.tcp.adopt(fd);
     EXPECT_EQ(link.tcp.poll(posix::now()), Link::up);  // nothing to receive, and does not block

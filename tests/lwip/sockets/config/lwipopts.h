@@ -9,7 +9,9 @@
 #define LWIP_SOCKET 1
 #define LWIP_COMPAT_SOCKETS 0
 #define LWIP_IPV4 1
+#ifndef LWIP_DNS
 #define LWIP_DNS 1
+#endif
 #define DNS_MAX_RETRIES 2
 #define DNS_MAX_REQUESTS 1 /* fewer than kResolverSlots: a question may find no room */
 #define LWIP_HAVE_LOOPIF 1
