@@ -46,10 +46,6 @@ void NameServer::run() {
   while (!stop_) {
     pollfd readable{fd_, POLLIN, 0};
     if (lwip_poll(&readable, 1, 10) != 1) continue;
-    if (silent) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-      continue;
-    }
     std::string packet(512, '\0');
     sockaddr_in from{};
     socklen_t size = sizeof from;
@@ -57,6 +53,7 @@ void NameServer::run() {
     if (n < 17) continue;
     packet.resize(static_cast<std::size_t>(n));
     ++questions;
+    while (silent && !stop_) std::this_thread::sleep_for(std::chrono::milliseconds(2));
     const std::string reply = answer(packet);
     lwip_sendto(fd_, reply.data(), reply.size(), 0, reinterpret_cast<sockaddr*>(&from), size);
   }

@@ -16,9 +16,9 @@ class NameServer {
   NameServer(const NameServer&) = delete;
   NameServer& operator=(const NameServer&) = delete;
 
-  /// Questions are kept back for as long as this is set.
+  /// Answers are kept back for as long as this is set.
   std::atomic<bool> silent{false};
-  std::atomic<int> questions{0};
+  std::atomic<int> questions{0};  ///< That have arrived.
 
  private:
   void run();

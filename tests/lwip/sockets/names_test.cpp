@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "link.hpp"
@@ -21,6 +23,8 @@ class SocketsNames : public testing::Test {
     EXPECT_EQ(link.settle(), Link::failed);
     return link.tcp.error();
   }
+
+  static void sleep_one_ms() { std::this_thread::sleep_for(std::chrono::milliseconds(1)); }
 
   FarListener listener_;
   // Each test has names of its own: lwIP remembers answers.
@@ -81,6 +85,7 @@ TEST_F(SocketsNames, abandoned_lookups_free_their_slots) {
     TestLink link;
     ASSERT_EQ(link.tcp.connect("elsewhere.example", listener_.port()), Status::ok);
     EXPECT_EQ(link.tcp.poll(posix::now()), Link::connecting);
+    for (int wait = 0; wait < 1000 && server_.questions == 0; ++wait) sleep_one_ms();
     if (i % 2 == 0) link.tcp.close(How::abort);
   }
   TestLink last;
