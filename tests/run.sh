@@ -140,7 +140,7 @@ for preset in host asan; do
 done
 wants quality && stage quality all "/usr/bin/python3 tests/quality/layering.py" "/usr/bin/python3 tests/quality/headers.py" \
   "/usr/bin/python3 tests/quality/no_heap.py" "/usr/bin/python3 tests/quality/over_lwip.py" "/usr/bin/python3 tests/quality/requirements.py" \
-  "/usr/bin/python3 tests/quality/tidy.py" "/usr/bin/python3 tests/quality/readme.py"
+  "/usr/bin/python3 tests/quality/consumer.py" "/usr/bin/python3 tests/quality/tidy.py" "/usr/bin/python3 tests/quality/readme.py"
 wants size && stage size tests/bench/size.sh
 wants bench && stage bench all "tests/bench/instructions.sh build/host" \
   "tests/bench/loopback.sh build/host" "tests/bench/tls.sh build/host"
