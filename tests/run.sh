@@ -129,6 +129,8 @@ for preset in host asan; do
   [ $preset = asan ] && name=lwip_asan
   wants $name && stage $name gtest build/$preset/tests/lwip/lwip_tests
   wants $name && stage ${name}_rtos gtest build/$preset/tests/lwip/lwip_rtos_tests
+  wants $name && stage ${name}_sockets gtest build/$preset/tests/lwip/sockets/lwip_sockets_tests
+  wants $name && stage ${name}_sockets_small gtest build/$preset/tests/lwip/sockets/lwip_sockets_small_tests
 done
 for preset in host asan; do
   name=tls
@@ -137,8 +139,8 @@ for preset in host asan; do
   wants $name && stage ${name}_small gtest build/$preset/tests/tls/tls_small_tests
 done
 wants quality && stage quality all "/usr/bin/python3 tests/quality/layering.py" "/usr/bin/python3 tests/quality/headers.py" \
-  "/usr/bin/python3 tests/quality/no_heap.py" "/usr/bin/python3 tests/quality/requirements.py" \
-  "/usr/bin/python3 tests/quality/tidy.py" "/usr/bin/python3 tests/quality/readme.py"
+  "/usr/bin/python3 tests/quality/no_heap.py" "/usr/bin/python3 tests/quality/over_lwip.py" "/usr/bin/python3 tests/quality/requirements.py" \
+  "/usr/bin/python3 tests/quality/consumer.py" "/usr/bin/python3 tests/quality/tidy.py" "/usr/bin/python3 tests/quality/readme.py"
 wants size && stage size tests/bench/size.sh
 wants bench && stage bench all "tests/bench/instructions.sh build/host" \
   "tests/bench/loopback.sh build/host" "tests/bench/tls.sh build/host"

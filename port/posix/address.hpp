@@ -1,27 +1,31 @@
 // IP addresses with a port, and the list of them that a name stands for.
 #pragma once
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
+#include "posix/system.hpp"
+
 namespace whit::posix {
 
-inline constexpr std::size_t kMaxAddresses = 8;  ///< Of one name; further ones are not tried.
-
-/// An IPv4 or IPv6 address and a port, as the socket calls want it, in 28 bytes.
+/// An IP address and a port, as the socket calls want it, in 28 bytes; 16 on a system without IPv6.
 union Address {
+#if WHIT_POSIX_IPV6
   sockaddr_in6 v6;
+#endif
   sockaddr_in v4;
   sockaddr any;
 
   [[nodiscard]] int family() const { return any.sa_family; }
-  [[nodiscard]] socklen_t size() const { return family() == AF_INET6 ? sizeof v6 : sizeof v4; }
+  [[nodiscard]] bool is_v6() const { return WHIT_POSIX_IPV6 != 0 && family() == AF_INET6; }
+  [[nodiscard]] socklen_t size() const { return is_v6() ? sizeof(Address) : sizeof v4; }
   void set_port(std::uint16_t port);
   [[nodiscard]] std::uint16_t port() const;
+  /// The same address, whatever the port.
+  [[nodiscard]] bool same_host(const Address& other) const;
+  /// Every address of a family, for listening.
+  static Address wildcard(int family, std::uint16_t port);
 };
 
 struct AddressList {
@@ -34,7 +38,8 @@ struct AddressList {
   void interleave();
 };
 
-/// Reads an IPv4 address in dotted form or an IPv6 address without brackets; false if `host` is neither.
+/// Reads an IPv4 address in dotted form or an IPv6 address without brackets; false if `host` is neither, or of a family
+/// that the system does not have.
 [[nodiscard]] bool parse_literal(std::string_view host, std::uint16_t port, Address& out);
 
 }  // namespace whit::posix

@@ -5,7 +5,7 @@
 
 namespace whit::posix {
 
-/// CLOCK_MONOTONIC: it never goes back and no one can set it.
+/// CLOCK_MONOTONIC, or lwIP's sys_now() over its sockets: it never goes back and no one can set it.
 [[nodiscard]] Instant now();
 
 }  // namespace whit::posix

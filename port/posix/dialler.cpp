@@ -1,18 +1,13 @@
 #include "posix/dialler.hpp"
 
-#include <errno.h>
-
-#include <cstring>
-
 #include "posix/socket.hpp"
+#include "posix/system.hpp"
 
 namespace whit::posix {
 namespace {
 
 Error pending_error(int fd) {
-  int code = 0;
-  socklen_t size = sizeof code;
-  if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &code, &size) != 0) code = errno;
+  const int code = sys::connect_result(fd);
   return code == 0 ? Error::none : error_from_errno(code);
 }
 
@@ -21,10 +16,7 @@ Error pending_error(int fd) {
 bool is_self(int fd, const Address& peer) {
   Address own{};
   socklen_t size = sizeof own;
-  if (::getsockname(fd, &own.any, &size) != 0 || own.family() != peer.family() || own.port() != peer.port())
-    return false;
-  if (own.family() == AF_INET) return own.v4.sin_addr.s_addr == peer.v4.sin_addr.s_addr;
-  return std::memcmp(&own.v6.sin6_addr, &peer.v6.sin6_addr, sizeof own.v6.sin6_addr) == 0;
+  return sys::getsockname(fd, &own.any, &size) == 0 && own.port() == peer.port() && own.same_host(peer);
 }
 
 }  // namespace
@@ -50,7 +42,7 @@ bool Dialler::check_attempts() {
   pollfd fds[kMaxAddresses];
   std::size_t count = 0;
   for (std::size_t i = 0; i < next_; ++i) fds[count++] = {attempts_[i].fd, POLLOUT, 0};
-  if (!any_live() || ::poll(fds, static_cast<nfds_t>(count), 0) <= 0) return false;
+  if (!any_live() || sys::poll(fds, static_cast<nfds_t>(count), 0) <= 0) return false;
   for (std::size_t i = 0; i < count; ++i) {
     if (fds[i].fd < 0 || fds[i].revents == 0) continue;
     Error error = pending_error(fds[i].fd);
@@ -95,7 +87,7 @@ bool Dialler::start_next(Instant now) {
     note(error_from_errno(errno));
     return false;
   }
-  if (::connect(attempt.fd, &address.any, address.size()) == 0) return check_attempts();
+  if (sys::connect(attempt.fd, &address.any, address.size()) == 0) return check_attempts();
   // An interrupted connect goes on by itself, as one in progress does.
   if (errno != EINPROGRESS && errno != EINTR) lose(attempt, error_from_errno(errno));
   return false;

@@ -1,8 +1,6 @@
 // Connecting to the first of several addresses that answers (RFC 8305, "Happy Eyeballs").
 #pragma once
 
-#include <poll.h>
-
 #include <cstddef>
 #include <cstdint>
 

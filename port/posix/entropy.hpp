@@ -9,6 +9,8 @@ namespace whit::posix {
 /// once and are wiped there as they leave. A forked child never sees its parent's bytes: the kernel empties the pool's
 /// page at fork (MADV_WIPEONFORK); where it cannot, there is no pool and each request is a system call. It never waits:
 /// it fails while the kernel's generator is not seeded, which ends minutes before most programs start.
+///
+/// Over lwIP's sockets there is no such function: bring the platform's own generator.
 [[nodiscard]] Entropy entropy();
 
 }  // namespace whit::posix

@@ -19,7 +19,7 @@ whit_transport *whit_posix_tcp_init(whit_posix_tcp *storage, uint8_t *rx, size_t
 /* Sleeps until there is news for this transport, or so long (see whit_sleep_ms()). */
 void whit_posix_wait(whit_posix_tcp *tcp, uint32_t ms);
 uint32_t whit_posix_now_ms(void);
-/* The system's entropy, for whit_config. */
+/* The system's entropy, for whit_config. Not over lwIP's sockets: there it is yours to bring. */
 bool whit_posix_entropy(void *context, uint8_t *out, size_t size);
 
 #ifdef __cplusplus

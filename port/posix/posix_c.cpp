@@ -1,7 +1,6 @@
 #include <new>
 
 #include "posix/clock.hpp"
-#include "posix/entropy.hpp"
 #include "posix/posix.h"
 #include "posix/tcp.hpp"
 
@@ -20,8 +19,3 @@ void whit_posix_wait(whit_posix_tcp* tcp, std::uint32_t ms) {
 }
 
 std::uint32_t whit_posix_now_ms(void) { return whit::posix::now().ms; }
-
-bool whit_posix_entropy(void*, std::uint8_t* out, std::size_t size) {
-  const whit::Entropy entropy = whit::posix::entropy();
-  return entropy.fill(entropy.context, whit::MutBytes(out, size));
-}

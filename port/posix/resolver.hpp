@@ -34,10 +34,9 @@ class Resolver {
   ~Resolver() = default;
 };
 
-inline constexpr std::size_t kResolverSlots = 4;  ///< Lookups that system_resolver() runs at once.
-
-/// The system's resolver: getaddrinfo in a thread of its own. The memory for kResolverSlots lookups is static; one that
-/// was abandoned keeps its slot until getaddrinfo returns. May be used from several threads.
+/// The system's resolver: kResolverSlots lookups at once, in static memory; one that was abandoned keeps its slot until
+/// its answer comes. May be used from several threads. With the C library it is getaddrinfo in a thread of its own;
+/// over lwIP it is lwIP's DNS, which gives one address (LWIP_DNS_ADDRTYPE_DEFAULT says of which family).
 [[nodiscard]] Resolver& system_resolver();
 
 }  // namespace whit::posix

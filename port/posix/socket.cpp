@@ -1,33 +1,16 @@
 #include "posix/socket.hpp"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <unistd.h>
+#include "posix/system.hpp"
 
 namespace whit::posix {
 namespace {
 
-bool add_flag(int fd, int get, int set, int flag) {
-  const int flags = ::fcntl(fd, get, 0);
-  if (flags < 0) return false;
-  return (flags & flag) != 0 || ::fcntl(fd, set, flags | flag) == 0;
-}
-
-bool set_non_blocking(int fd) {
-#if defined(FD_CLOEXEC)
-  if (!add_flag(fd, F_GETFD, F_SETFD, FD_CLOEXEC)) return false;
-#endif
-  return add_flag(fd, F_GETFL, F_SETFL, O_NONBLOCK);
-}
-
 bool set_options(int fd) {
   const int on = 1;
   // A small message must not wait for the acknowledgement of the one before.
-  if (::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0) return false;
+  if (sys::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0) return false;
 #if defined(SO_NOSIGPIPE)
-  if (::setsockopt(fd, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on) != 0) return false;
+  if (sys::setsockopt(fd, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on) != 0) return false;
 #endif
   return true;
 }
@@ -35,13 +18,8 @@ bool set_options(int fd) {
 }  // namespace
 
 int open_socket(int family) {
-#if defined(SOCK_NONBLOCK) && defined(SOCK_CLOEXEC)
-  int fd = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);  // both at once: no gap for a fork
+  int fd = sys::open_tcp(family);
   const bool ready = fd >= 0 && set_options(fd);
-#else
-  int fd = ::socket(family, SOCK_STREAM, 0);
-  const bool ready = fd >= 0 && prepare_socket(fd);
-#endif
   if (!ready && fd >= 0) {
     const int code = errno;
     close_socket(fd);
@@ -50,11 +28,11 @@ int open_socket(int family) {
   return fd;
 }
 
-bool prepare_socket(int fd) { return set_non_blocking(fd) && set_options(fd); }
+bool prepare_socket(int fd) { return sys::set_non_blocking(fd) && set_options(fd); }
 
 void close_socket(int& fd) {
   if (fd < 0) return;
-  ::close(fd);  // never repeated after EINTR: by then the number may belong to somebody else
+  sys::close(fd);  // never repeated after EINTR: by then the number may belong to somebody else
   fd = -1;
 }
 

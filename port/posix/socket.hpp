@@ -1,17 +1,9 @@
 // The few things about BSD sockets that differ between systems or are easy to forget.
 #pragma once
 
-#include <sys/socket.h>
-
 #include "whit/error.hpp"
 
 namespace whit::posix {
-
-#if defined(MSG_NOSIGNAL)
-inline constexpr int kSendFlags = MSG_NOSIGNAL;  // a dead peer is an error code, never SIGPIPE
-#else
-inline constexpr int kSendFlags = 0;  // prepare_socket() sets SO_NOSIGPIPE instead
-#endif
 
 /// A TCP socket that is ready for use; -1 with errno if there is none.
 [[nodiscard]] int open_socket(int family);

@@ -1,12 +1,10 @@
 #include "posix/tcp.hpp"
 
-#include <errno.h>
-#include <sys/socket.h>
-
 #include <cstring>
 
 #include "posix/clock.hpp"
 #include "posix/socket.hpp"
+#include "posix/system.hpp"
 #include "posix/wait.hpp"
 
 namespace whit::posix {
@@ -106,7 +104,7 @@ void Tcp::receive() {
   const std::size_t room = buffer_.size() - end_;
   ssize_t n = 0;
   do {
-    n = ::recv(fd_, buffer_.data() + end_, room, 0);
+    n = sys::recv(fd_, buffer_.data() + end_, room);
   } while (n < 0 && errno == EINTR);
 
   if (n > 0) return received(static_cast<std::size_t>(n), room);
@@ -144,7 +142,7 @@ std::size_t Tcp::tx(Bytes front) {
   if (fd_ < 0 || ended_ || send_error_ != Error::none || front.empty()) return 0;
   ssize_t n = 0;
   do {
-    n = ::send(fd_, front.data(), front.size(), kSendFlags);
+    n = sys::send(fd_, front.data(), front.size());
   } while (n < 0 && errno == EINTR);
 
   if (n >= 0) {
@@ -168,7 +166,7 @@ void Tcp::close(How how) {
   if (ended_) return;
   ended_ = true;
   blocked_ = false;
-  if (fd_ >= 0) ::shutdown(fd_, SHUT_WR);  // if that fails the link is dead, and poll() will find out why
+  if (fd_ >= 0) sys::shutdown(fd_, SHUT_WR);  // if that fails the link is dead, and poll() will find out why
 }
 
 void Tcp::fail(Error error) {

@@ -1,14 +1,13 @@
 // TCP over non-blocking BSD sockets.
 #pragma once
 
-#include <poll.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 #include "posix/dialler.hpp"
 #include "posix/resolver.hpp"
+#include "posix/system.hpp"
 #include "whit/bytes.hpp"
 #include "whit/time.hpp"
 #include "whit/transport.hpp"

@@ -1,24 +1,30 @@
 #include "posix/tcp_listener.hpp"
 
-#include <errno.h>
-
 #include "posix/address.hpp"
 #include "posix/socket.hpp"
+#include "posix/system.hpp"
 
 namespace whit::posix {
 namespace {
 
 constexpr int kBacklog = 128;
 
+#if WHIT_POSIX_IPV6
+bool set_v6_only(int fd, bool only) {
+  const int value = only ? 1 : 0;
+  return sys::setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &value, sizeof value) == 0;
+}
+#else
+bool set_v6_only(int, bool) { return true; }
+#endif
+
 bool bind_and_listen(int fd, const Address& address, bool any) {
   const int on = 1;
-  const int v6_only = any ? 0 : 1;  // "every address" means both families
-  // So that a server can be restarted while connections of the one before still linger.
-  if (::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0) return false;
-  if (address.family() == AF_INET6 && ::setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &v6_only, sizeof v6_only) != 0) {
-    return false;
-  }
-  return ::bind(fd, &address.any, address.size()) == 0 && ::listen(fd, kBacklog) == 0;
+  // So that a server can be restarted while connections of the one before still linger. A system without the option
+  // (lwIP with SO_REUSE=0) makes it wait.
+  if (sys::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 && errno != ENOPROTOOPT) return false;
+  if (address.is_v6() && !set_v6_only(fd, !any)) return false;  // "every address" means both families
+  return sys::bind(fd, &address.any, address.size()) == 0 && sys::listen(fd, kBacklog) == 0;
 }
 
 int open_listener(const Address& address, bool any) {
@@ -31,31 +37,17 @@ int open_listener(const Address& address, bool any) {
 }
 
 int open_any(std::uint16_t port) {
-  Address address{};
-  address.v6.sin6_family = AF_INET6;
-  address.set_port(port);
-  const int fd = open_listener(address, true);
+#if WHIT_POSIX_IPV6
+  const int fd = open_listener(Address::wildcard(AF_INET6, port), true);
   if (fd >= 0 || errno == EADDRINUSE || errno == EACCES) return fd;
-  address = {};  // a machine without IPv6
-  address.v4.sin_family = AF_INET;
-  address.set_port(port);
-  return open_listener(address, true);
+#endif
+  return open_listener(Address::wildcard(AF_INET, port), true);  // a machine without IPv6
 }
 
 std::uint16_t local_port(int fd) {
   Address own{};
   socklen_t size = sizeof own;
-  return ::getsockname(fd, &own.any, &size) == 0 ? own.port() : std::uint16_t{0};
-}
-
-int accept_once(int fd) {
-#if defined(SOCK_NONBLOCK) && defined(SOCK_CLOEXEC)
-  return ::accept4(fd, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-#else
-  int accepted = ::accept(fd, nullptr, nullptr);
-  if (accepted >= 0 && !prepare_socket(accepted)) close_socket(accepted);
-  return accepted;
-#endif
+  return sys::getsockname(fd, &own.any, &size) == 0 ? own.port() : std::uint16_t{0};
 }
 
 }  // namespace
@@ -84,7 +76,7 @@ int TcpListener::accept() {
   // listener over it would be worse. Only a signal and a peer that has gone already are worth another look at once.
   constexpr int kTries = 8;
   for (int i = 0; i < kTries; ++i) {
-    const int accepted = accept_once(fd_);
+    const int accepted = sys::accept_tcp(fd_);
     if (accepted >= 0) return accepted;
     if (errno != EINTR && errno != ECONNABORTED) break;
   }

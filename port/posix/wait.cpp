@@ -17,7 +17,7 @@ int timeout_for(Deadline deadline) {
 }  // namespace
 
 void wait(Span<pollfd> fds, Deadline deadline) {
-  const int count = ::poll(fds.data(), static_cast<nfds_t>(fds.size()), timeout_for(deadline));
+  const int count = sys::poll(fds.data(), static_cast<nfds_t>(fds.size()), timeout_for(deadline));
   if (count >= 0) return;
   for (pollfd& each : fds) each.revents = 0;  // EINTR leaves them undefined
 }

@@ -1,8 +1,7 @@
 // Sleeping until something happens or a deadline passes.
 #pragma once
 
-#include <poll.h>
-
+#include "posix/system.hpp"
 #include "whit/bytes.hpp"
 #include "whit/time.hpp"
 

@@ -11,6 +11,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["-std=c++17", "-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Werror", "-x", "c++"]
 SOURCES = Path(os.environ.get("WHIT_SOURCES_DIR", ROOT / "build/sources"))
 MBEDTLS = ["-isystem", f"{SOURCES}/mbedtls/include", '-DMBEDTLS_CONFIG_FILE="whit_mbedtls_config.h"']
+LWIP = ["-isystem", f"{SOURCES}/lwip/src/include", "-isystem", f"{SOURCES}/lwip/contrib/ports/unix/port/include"]
+SOCKETS = ["-DWHIT_POSIX_OVER_LWIP", *LWIP, f"-I{ROOT}/tests/lwip/sockets/config"]
 COMPILERS = {
     "g++": [],
     "clang++": [],
@@ -18,18 +20,25 @@ COMPILERS = {
 }
 
 
+def posix_headers(system):
+    """Those of the POSIX port over one system: its own folder and the common ones."""
+    folder = ROOT / "port/posix"
+    return [*folder.glob("*.hpp"), *(folder / system).glob("*.hpp")]
+
+
 def main():
     checks = Checks()
     core = ROOT / "core/include"
+    port = [core, ROOT / "port"]
     for compiler, flags in COMPILERS.items():
-        folders = [(core, [core])]
+        groups = [(core.rglob("*.hpp"), [core], []), (posix_headers("lwip"), port, SOCKETS)]
         if compiler != "arm-none-eabi-g++":
-            folders.append((ROOT / "port/posix", [core, ROOT / "port"]))
-            folders.append((ROOT / "port/proxy", [core, ROOT / "port"]))
-            folders.append((ROOT / "port/mbedtls", [core, ROOT / "port", ROOT / "port/mbedtls/config"]))
-        for folder, includes in folders:
-            for header in sorted(folder.rglob("*.hpp")):
-                command = [compiler, *FLAGS, *flags, *[f"-I{path}" for path in includes], *MBEDTLS, "-"]
+            groups.append((posix_headers("libc"), port, []))
+            groups.append(((ROOT / "port/proxy").rglob("*.hpp"), port, []))
+            groups.append(((ROOT / "port/mbedtls").rglob("*.hpp"), [*port, ROOT / "port/mbedtls/config"], MBEDTLS))
+        for headers, includes, extra in groups:
+            for header in sorted(headers):
+                command = [compiler, *FLAGS, *flags, *[f"-I{path}" for path in includes], *extra, "-"]
                 source = f'#include "{header}"\n'
                 run = subprocess.run(command, input=source, capture_output=True, text=True)
                 checks.that(run.returncode == 0, f"{compiler} {header.relative_to(ROOT)}\n{run.stderr}")

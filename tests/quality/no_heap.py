@@ -25,6 +25,9 @@ MBEDTLS = ["-isystem", f"{SOURCES}/mbedtls/include", "-isystem", f"{SOURCES}/mbe
            '-DMBEDTLS_CONFIG_FILE="whit_mbedtls_config.h"',
            "-isystem", f"{SOURCES}/lwip/src/include", f"-I{ROOT}/tests/lwip/config",
            *[f"-DWHIT_TLS_{name}=1" for name in ("1_3", "RSA", "P384", "PSK", "TICKETS", "PEM", "SERVER", "CHACHA", "AES_256")]]
+# The POSIX port over lwIP's sockets instead of the C library's.
+SOCKETS = ["-DWHIT_POSIX_OVER_LWIP", f"-I{ROOT}/tests/lwip/sockets/config",
+           "-isystem", f"{SOURCES}/lwip/contrib/ports/unix/port/include", "-isystem", f"{SOURCES}/lwip/src/include"]
 
 
 def symbols(objects):
@@ -41,9 +44,9 @@ def forbidden(obj):
     return found
 
 
-def compile_to(folder, source, text=None):
+def compile_to(folder, source, text=None, flags=MBEDTLS):
     target = Path(folder) / (str(source).replace("/", "_") + ".o")
-    command = ["g++", *FLAGS, *MBEDTLS, "-c", "-o", str(target)]
+    command = ["g++", *FLAGS, *flags, "-c", "-o", str(target)]
     command += ["-x", "c++", "-"] if text is not None else [str(source)]
     subprocess.run(command, input=text, text=True, check=True)
     return target
@@ -64,7 +67,8 @@ def main():
         objects = []
         for part in ("core/src", "port/posix", "port/lwip", "port/mbedtls", "port/proxy"):
             for source in sorted((ROOT / part).rglob("*.cpp")):
-                objects.append(compile_to(folder, source))
+                flags = SOCKETS if "posix/lwip" in str(source) else MBEDTLS
+                objects.append(compile_to(folder, source, flags=flags))
                 found = forbidden(objects[-1])
                 checks.that(not found, f"{source.relative_to(ROOT)} refers to {', '.join(found)}")
         for source in sorted((SOURCES / "mbedtls/library").glob("*.c")):

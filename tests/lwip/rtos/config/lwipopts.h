@@ -26,5 +26,10 @@
 #define LWIP_STATS 0
 
 /* Calls into the core without its lock end the test: the port of lwIP to Unix looks. */
+#ifdef __cplusplus
+extern "C"
+#endif
+void sys_check_core_locking(void);
+#define LWIP_ASSERT_CORE_LOCKED() sys_check_core_locking()
 
 #endif

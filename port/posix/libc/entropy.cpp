@@ -14,6 +14,8 @@
 #include <cstring>
 #include <new>
 
+#include "posix/posix.h"
+
 namespace whit::posix {
 namespace {
 
@@ -104,3 +106,8 @@ bool fill(void*, MutBytes out) { return ask_kernel(out.data(), out.size()); }
 Entropy entropy() { return {&fill, nullptr}; }
 
 }  // namespace whit::posix
+
+bool whit_posix_entropy(void*, std::uint8_t* out, std::size_t size) {
+  const whit::Entropy entropy = whit::posix::entropy();
+  return entropy.fill(entropy.context, whit::MutBytes(out, size));
+}

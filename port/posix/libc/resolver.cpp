@@ -1,14 +1,13 @@
 #include "posix/resolver.hpp"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <netdb.h>
 #include <pthread.h>
 #include <signal.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <cstring>
+
+#include "posix/system.hpp"
 
 namespace whit::posix {
 namespace {
