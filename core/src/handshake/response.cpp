@@ -110,9 +110,10 @@ inline Error ClientHandshake::take_status(const char* line, std::size_t size) {
   const bool early = status - 100 < 100;
   if (early && line[-5] == '0') return Error::bad_status_line;
   status_ = static_cast<std::uint16_t>(status);
-  stage_ = Stage::fields;
   // RFC 6455 4.1: any other status is plain HTTP, whatever its fields say.
-  return early ? Error::none : Error::bad_status;
+  if (!early) return Error::bad_status;
+  stage_ = Stage::fields;
+  return Error::none;
 }
 
 inline Error ClientHandshake::take_field(unsigned field, const std::string_view& value) {
