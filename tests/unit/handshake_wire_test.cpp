@@ -12,14 +12,14 @@
 #include "whit/url.hpp"
 #include "whit/detail/base64.hpp"
 #include "wire/fields.hpp"
-#include "wire/sha1.hpp"
+#include "support/sha1.hpp"
 
 namespace whit {
 namespace {
 
 std::string sha1_hex(const std::string& text) {
   std::array<std::uint8_t, detail::kSha1Size> digest{};
-  detail::sha1(as_bytes(text), digest.data());
+  sha1_of(text, digest.data());
   std::string out;
   for (const std::uint8_t byte : digest) {
     out += "0123456789abcdef"[byte >> 4];

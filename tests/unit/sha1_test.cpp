@@ -1,5 +1,5 @@
 // SHA-1 around the ends of its blocks; the expected digests come from another implementation (Python's hashlib).
-#include "wire/sha1.hpp"
+#include "support/sha1.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@ namespace {
 
 std::string digest(const std::string& text) {
   std::string out(detail::kSha1Size, '\0');
-  detail::sha1(as_bytes(text), reinterpret_cast<std::uint8_t*>(out.data()));
+  sha1_of(text, reinterpret_cast<std::uint8_t*>(out.data()));
   return out;
 }
 

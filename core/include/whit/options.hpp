@@ -10,6 +10,9 @@
 namespace whit {
 
 class Refusal;
+struct ConnectOptions;
+struct SubprotocolOptions;
+struct ClientOptions;
 namespace detail {
 class ClientHandshake;
 }
@@ -35,42 +38,58 @@ struct Header {
   std::string_view value;
 };
 
-struct ClientOptions;
-
 namespace detail {
 struct Sink;
-/// What puts the fields of ClientOptions into a request. A pointer, so that an image without them does not carry it.
+/// What puts more into a request than a URL asks for. Pointers, so that an image with plain ConnectOptions carries none
+/// of it. `check` judges what was given, `host` is what Host says if not the URL's, `put` writes the fields, `choose`
+/// tells which of the offered subprotocols the server's answer is: null if none.
 struct RequestFields {
-  Status (*check)(const ClientOptions& options);
-  std::string_view (*host)(const ClientOptions& options);
-  void (*put)(const ClientOptions& options, Sink& sink);
+  Status (*check)(const ConnectOptions& options);
+  std::string_view (*host)(const ConnectOptions& options);
+  void (*put)(const ConnectOptions& options, Sink& sink);
+  const std::string_view* (*choose)(const ConnectOptions& options, const std::string_view& answer);
 };
+extern const RequestFields kSubprotocolFields;
 extern const RequestFields kClientFields;
 }  // namespace detail
 
-/// What it takes to open a link as a client: all that an image needs that asks for no more than a URL and a
-/// subprotocol.
+/// What it takes to open a link as a client: all that an image needs that has no more to say than a URL.
 struct ConnectOptions : LinkOptions {
-  Span<const std::string_view> subprotocols;  ///< In order of preference; tokens, all different.
-  bool require_subprotocol = false;           ///< Fail if the server chooses none (the RFC lets it).
   Refusal* refusal = nullptr;  ///< Where Location, Retry-After, WWW-Authenticate and the body's start go.
 
   ConnectOptions() = default;
   ConnectOptions(const ConnectOptions&) = default;
   ConnectOptions& operator=(const ConnectOptions&) = default;
-  ConnectOptions(const ClientOptions&) = delete;  // would forget what those add
-  ConnectOptions& operator=(const ClientOptions&) = delete;
+  ConnectOptions(const SubprotocolOptions&) = delete;  // would forget what those add
+  ConnectOptions& operator=(const SubprotocolOptions&) = delete;
 
  protected:
   explicit ConnectOptions(const detail::RequestFields& fields) : fields_(&fields) {}
+
+  bool require_subprotocol = false;
 
  private:
   friend class detail::ClientHandshake;
   const detail::RequestFields* fields_ = nullptr;
 };
 
+/// The same with subprotocols (RFC 6455 1.9).
+struct SubprotocolOptions : ConnectOptions {
+  Span<const std::string_view> subprotocols;  ///< In order of preference; tokens, all different.
+  using ConnectOptions::require_subprotocol;  ///< Fail if the server chooses none (the RFC lets it). False by default.
+
+  SubprotocolOptions() : SubprotocolOptions(detail::kSubprotocolFields) {}
+  SubprotocolOptions(const SubprotocolOptions&) = default;
+  SubprotocolOptions& operator=(const SubprotocolOptions&) = default;
+  SubprotocolOptions(const ClientOptions&) = delete;
+  SubprotocolOptions& operator=(const ClientOptions&) = delete;
+
+ protected:
+  explicit SubprotocolOptions(const detail::RequestFields& fields) : ConnectOptions(fields) {}
+};
+
 /// The same with all that a request may carry. Defaults send nothing that was not asked for.
-struct ClientOptions : ConnectOptions {
+struct ClientOptions : SubprotocolOptions {
   Span<const Header> headers;  ///< None that the handshake owns (Host, Upgrade, Connection, Sec-WebSocket-*, ...).
   std::string_view origin;     ///< Origin, verbatim; none is sent when empty.
   std::string_view cookie;     ///< Cookie, verbatim: "a=1; b=2".
@@ -79,7 +98,7 @@ struct ClientOptions : ConnectOptions {
   std::string_view password;
   std::string_view bearer;  ///< Bearer token (RFC 6750).
 
-  ClientOptions() : ConnectOptions(detail::kClientFields) {}
+  ClientOptions() : SubprotocolOptions(detail::kClientFields) {}
 };
 
 }  // namespace whit

@@ -86,7 +86,7 @@ Error FrameReader::read(LinkState& link, Chunk& chunk) {
   if (is_control()) return Error::none;
   const bool last = left == 0 && fin();
   // 8.1: a text message is UTF-8 as a whole; it fails with the first byte that cannot be.
-  if (message_ == kText && !(utf8_.feed(data, size) && (!last || utf8_.complete()))) return Error::bad_utf8;
+  if (message_ == kText && !utf8_.feed(data, size, last)) return Error::bad_utf8;
   chunk.type = static_cast<MessageType>(message_);
   chunk.first = offset_ == 0;
   chunk.last = last;

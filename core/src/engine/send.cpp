@@ -35,7 +35,6 @@ Status WebSocket::no_room() {
 // May a data frame of `size` bytes go into the ring, of which `room` must fit now?
 Status WebSocket::admit(std::size_t size, std::size_t room) {
   const std::size_t most = queue_.max_data();
-  if (room > most) return Status::message_too_big;
   room += detail::header_size(size, !server());
   if (room > most) return Status::message_too_big;
   return room > queue_.data_room() ? no_room() : Status::ok;

@@ -93,7 +93,7 @@ Status WebSocket::write(Bytes data, std::size_t& taken) {
   if (send_type_ == MessageType::text) {
     // The last byte of an announced size ends the message: there is no mending it afterwards.
     const bool ends = sized && piece.size() == open_.send_left;
-    if (!utf8.feed(piece.data(), piece.size()) || (ends && !utf8.complete())) return Status::bad_utf8;
+    if (!utf8.feed(piece.data(), piece.size(), ends)) return Status::bad_utf8;
   }
   if (sized) {
     open_.send_left -= piece.size();

@@ -2,6 +2,7 @@
 // the request (RFC 9110 5).
 #include "handshake/names.hpp"
 #include "handshake/sink.hpp"
+#include "handshake/subprotocols.hpp"
 #include "whit/detail/base64.hpp"
 #include "whit/options.hpp"
 #include "wire/fields.hpp"
@@ -27,7 +28,14 @@ bool is_clean(const std::string_view& text, Set set) {
   return find_unclean(text.data(), end, set) == end;
 }
 
-Status check_fields(const ClientOptions& options) {
+const ClientOptions& client_options(const ConnectOptions& options) {
+  return static_cast<const ClientOptions&>(options);
+}
+
+Status check_fields(const ConnectOptions& connect_options) {
+  const Status status = check_subprotocols(connect_options);
+  if (status != Status::ok) return status;
+  const ClientOptions& options = client_options(connect_options);
   const bool basic = options.user.size() + options.password.size() != 0;
   unsigned given = (1u << kAlways) - 1;
   if (!options.origin.empty()) given |= 1u << kOrigin;
@@ -74,7 +82,9 @@ void put_basic(Sink& sink, const ClientOptions& o) {
   }
 }
 
-void put_fields(const ClientOptions& o, Sink& sink) {
+void put_fields(const ConnectOptions& options, Sink& sink) {
+  put_subprotocols(options, sink);
+  const ClientOptions& o = client_options(options);
   sink.option("\r\nOrigin: ", o.origin);
   put_basic(sink, o);
   sink.option("\r\nAuthorization: Bearer ", o.bearer);
@@ -85,9 +95,10 @@ void put_fields(const ClientOptions& o, Sink& sink) {
   }
 }
 
+std::string_view host_of(const ConnectOptions& options) { return client_options(options).host; }
+
 }  // namespace
 
-const RequestFields kClientFields = {check_fields, [](const ClientOptions& options) { return options.host; },
-                                     put_fields};
+const RequestFields kClientFields = {check_fields, host_of, put_fields, choose_subprotocol};
 
 }  // namespace whit::detail

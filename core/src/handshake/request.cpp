@@ -7,11 +7,15 @@
 
 namespace whit::detail {
 
+Status ClientHandshake::check(const ConnectOptions& options) {
+  return options.fields_ != nullptr ? options.fields_->check(options) : Status::ok;
+}
+
 // In one piece: see place.hpp.
 static constexpr char kTexts[] =
     "GET \0GET /\0 HTTP/1.1\r\nHost: \0:\0"
     "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: \0"
-    "\r\nSec-WebSocket-Protocol: \0, \0\r\n\r\n";
+    "\r\n\r\n";
 
 enum Text : std::uint8_t {
   kGet = place(kTexts, "GET "),
@@ -20,8 +24,6 @@ enum Text : std::uint8_t {
   kPort = place(kTexts, ":"),
   kKey = place(kTexts,
                "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "),
-  kProtocols = place(kTexts, "\r\nSec-WebSocket-Protocol: "),
-  kAnother = place(kTexts, ", "),
   kEnd = place(kTexts, "\r\n\r\n"),
 };
 
@@ -48,7 +50,7 @@ std::size_t ClientHandshake::write_to(std::uint8_t* out, std::size_t room) {
   const std::string_view& target = url_.target;
   sink.put(target.empty() || target.front() == '?' ? kGetRoot : kGet, target.data(), target.size());
   std::string_view host;
-  if (fields != nullptr) host = fields->host(static_cast<const ClientOptions&>(options_));
+  if (fields != nullptr) host = fields->host(options_);
   if (!host.empty()) {
     sink.put(kHost, host.data(), host.size());
   } else {
@@ -56,12 +58,7 @@ std::size_t ClientHandshake::write_to(std::uint8_t* out, std::size_t room) {
     if (!url_.port.empty()) sink.put(kPort, url_.port.data(), url_.port.size());
   }
   sink.put(kKey, key_, kKeyText);
-  Text text = kProtocols;
-  for (const std::string_view& protocol : options_.subprotocols) {
-    sink.put(text, protocol.data(), protocol.size());
-    text = kAnother;
-  }
-  if (fields != nullptr) fields->put(static_cast<const ClientOptions&>(options_), sink);
+  if (fields != nullptr) fields->put(options_, sink);
   sink.put(kEnd, nullptr, 0);
   std::size_t n = sink.at;
   if (n <= room) {

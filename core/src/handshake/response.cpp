@@ -131,22 +131,15 @@ inline Error ClientHandshake::take_field(unsigned field, const std::string_view&
     char accept[kAcceptSize];
     make_accept(key_, accept);
     good = is(value, accept, kAcceptSize, kExactly);
-  } else if (field == kProtocol) {
-    good = choose_protocol(value);
+  } else if (field == kProtocol && options_.fields_ != nullptr) {
+    const std::string_view* const chosen = options_.fields_->choose(options_, value);
+    good = chosen != nullptr;
+    if (good) protocol_ = *chosen;
   }
   // No extension is offered, so none may be accepted, and an empty list is malformed (RFC 6455 9.1).
   if (!good) return error_of(field);
   seen_ = seen;
   return Error::none;
-}
-
-// RFC 6455 4.1: exactly one, and one of those offered.
-inline bool ClientHandshake::choose_protocol(const std::string_view& value) {
-  const std::string_view* const end = options_.subprotocols.end();
-  const std::string_view* const offered = find_text(options_.subprotocols.begin(), end, value, kExactly);
-  if (offered == end) return false;
-  protocol_ = *offered;
-  return true;
 }
 
 }  // namespace whit::detail

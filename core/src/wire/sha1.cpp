@@ -1,10 +1,17 @@
 #include "wire/sha1.hpp"
 
+#include <cstring>
+
+#include "wire/machine.hpp"
+
 namespace whit::detail {
 
 namespace {
 
 std::uint32_t rotate_left(std::uint32_t value, unsigned by) { return value << by | value >> (32 - by); }
+
+// Between big-endian and the machine's own order.
+std::uint32_t turn(std::uint32_t word) { return kBigEndian ? word : __builtin_bswap32(word); }
 
 // One round. `x` holds the words a to e, and behind them the last 16 of the schedule, the newest first: all of them
 // move on by one place. So there are no indices to reckon.
@@ -31,31 +38,25 @@ void do_round(std::uint32_t* x, std::uint32_t word, unsigned stage) {
 
 }  // namespace
 
-void sha1(const std::uint8_t* message, std::size_t size, std::uint8_t* digest) {
+void sha1(const std::uint8_t* blocks, const std::uint8_t* end, std::uint8_t* digest) {
   std::uint32_t hash[5] = {0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0};
   std::uint32_t x[21] = {};
-  // The message, a one bit, zeros, and in the last eight bytes its length in bits (which fits 32 of them here).
-  const std::size_t padded = (size + 8) / 64 * 64 + 64;
-  for (std::size_t at = 0;;) {
+  for (;;) {
     // Written after each block, although only the last is wanted.
     std::uint8_t* to = digest;
-    for (unsigned i = 0; i < 5; ++i) {
+    for (unsigned i = 0; i < 5; ++i, to += sizeof hash[0]) {
       const std::uint32_t sum = hash[i] + x[i];
       x[i] = hash[i] = sum;
-      for (unsigned shift = 32; shift != 0;) *to++ = static_cast<std::uint8_t>(sum >> (shift -= 8));
+      const std::uint32_t turned = turn(sum);
+      std::memcpy(to, &turned, sizeof turned);
     }
-    if (at == padded) return;
+    if (blocks == end) return;
     for (unsigned round = 0; round < 80; ++round) {
-      std::uint32_t word = 0;
+      std::uint32_t word = rotate_left(x[7] ^ x[12] ^ x[18] ^ x[20], 1);
       if (round < 16) {
-        for (unsigned i = 0; i < 4; ++i, ++at) {
-          word <<= 8;
-          if (at < size) word |= message[at];
-          if (at == size) word |= 0x80;
-        }
-        if (at == padded) word = static_cast<std::uint32_t>(size * 8);
-      } else {
-        word = rotate_left(x[7] ^ x[12] ^ x[18] ^ x[20], 1);
+        std::memcpy(&word, blocks, sizeof word);
+        word = turn(word);
+        blocks += sizeof word;
       }
       do_round(x, word, round / 20);
     }

@@ -64,7 +64,7 @@ bool scan(const std::uint8_t*& p, const std::uint8_t* end) {
 
 }  // namespace
 
-bool Utf8::feed(const std::uint8_t* p, std::size_t size) {
+bool Utf8::feed(const std::uint8_t* p, std::size_t size, bool last) {
   const std::uint8_t* const end = p + size;
   unsigned need = need_, code = code_;
   while (p != end) {
@@ -94,7 +94,7 @@ bool Utf8::feed(const std::uint8_t* p, std::size_t size) {
   }
   need_ = static_cast<std::uint8_t>(need);
   code_ = static_cast<std::uint16_t>(code);
-  return true;
+  return !last || need == 0;
 }
 
 bool is_utf8(const std::uint8_t* p, std::size_t size) {
@@ -104,8 +104,7 @@ bool is_utf8(const std::uint8_t* p, std::size_t size) {
   if (p == end) return true;
   size = static_cast<std::size_t>(end - p);
 #endif
-  Utf8 utf8;
-  return utf8.feed(p, size) && utf8.complete();
+  return Utf8().feed(p, size, true);
 }
 
 }  // namespace whit::detail

@@ -7,13 +7,11 @@ namespace {
 
 constexpr std::size_t kRing = 512;
 std::uint8_t g_ring[kRing];
-constexpr std::string_view kSubprotocols[] = {"telemetry.v1"};
 
 }  // namespace
 
 extern "C" int main() {
   static whit::ConnectOptions options;
-  options.subprotocols = whit::Span<const std::string_view>(kSubprotocols);
   static whit::WebSocket socket(the_transport(), the_entropy(), whit::MutBytes(g_ring));
   using namespace whit::literals;
   static constexpr whit::Url kUrl = "ws://device.example/telemetry"_url;

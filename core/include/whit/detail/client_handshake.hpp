@@ -16,7 +16,7 @@ inline constexpr std::size_t kKeySize = 16;  // RFC 6455 4.1: a nonce of 16 byte
 inline constexpr std::size_t kKeyText = 24;  // the same in base64
 inline constexpr unsigned kMaxInterim = 8;   // 1xx responses before the final one
 
-class ClientHandshake final : public Handshake {
+class ClientHandshake final : public std::conditional_t<kServerRole, Handshake, HandshakeState> {
  public:
   /// Checks all that a caller supplied, before anything is sent. ok, bad_subprotocol, bad_header, bad_origin or
   /// bad_credentials.
@@ -27,20 +27,20 @@ class ClientHandshake final : public Handshake {
   ClientHandshake(const Url& url, const ConnectOptions& options, Bytes key)
       : ClientHandshake(url, options, key.data()) {}
 
+  // As in Handshake.
+  std::size_t write_to(std::uint8_t* out, std::size_t room);
+  Progress read_from(const std::uint8_t*& at, const std::uint8_t* end, const MutBytes& line);
+
  private:
   enum class Stage : std::uint8_t { status, fields, over };  // of the response
 
   ClientHandshake(const Url& url, const ConnectOptions& options, const std::uint8_t* key);
-
-  std::size_t write_to(std::uint8_t* out, std::size_t room) override;
-  Progress read_from(const std::uint8_t*& at, const std::uint8_t* end, const MutBytes& line) override;
 
   // response.cpp; none goes on
   Error take(std::uint8_t byte, const MutBytes& buffer);
   Error take_line(const char* line, std::size_t size);
   Error take_status(const char* line, std::size_t size);
   Error take_field(unsigned field, const std::string_view& value);
-  bool choose_protocol(const std::string_view& value);
   Error end_fields();
 
   // The small members come first, because a Cortex-M reaches them with shorter instructions there.

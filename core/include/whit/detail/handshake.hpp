@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 #include "whit/bytes.hpp"
 #include "whit/error.hpp"
+#include "whit/limits.hpp"
 
 namespace whit::detail {
 
@@ -16,9 +18,31 @@ enum class Progress : std::uint8_t { more, done, failed };
 /// first byte in memory is the one for the byte that follows (RFC 6455 5.3).
 using MaskFunction = std::uint32_t (*)(std::uint8_t* to, const std::uint8_t* from, std::size_t size, std::uint32_t key);
 
+/// What an opening handshake has come to.
+class HandshakeState {
+ public:
+  [[nodiscard]] bool written() const { return written_; }
+  /// Why it failed. May already be set while it says more, if only details are still being collected: then it holds as
+  /// soon as the stream ends or the time is up.
+  [[nodiscard]] Error error() const { return error_; }
+  /// The HTTP status that was received (client) or sent (server); 0 before.
+  [[nodiscard]] std::uint16_t status() const { return status_; }
+  /// The subprotocol agreed upon: a view into the options. Empty if none.
+  [[nodiscard]] std::string_view protocol() const { return protocol_; }
+  /// Null for a client; a server's function to unmask with. A pointer, so that a client's image carries none.
+  [[nodiscard]] MaskFunction unmask() const { return unmask_; }
+
+ protected:
+  std::string_view protocol_;
+  MaskFunction unmask_ = nullptr;
+  std::uint16_t status_ = 0;
+  Error error_ = Error::none;
+  bool written_ = false;
+};
+
 /// One side of the opening handshake: bytes in, bytes out. The client writes, then reads; the server reads, then
 /// writes.
-class Handshake {
+class Handshake : public HandshakeState {
  public:
   /// The next bytes of our HTTP message, as many as fit; 0 when there is nothing to write (yet). Sets written_ at the
   /// end.
@@ -38,25 +62,12 @@ class Handshake {
   virtual std::size_t write_to(std::uint8_t* out, std::size_t room) = 0;
   virtual Progress read_from(const std::uint8_t*& at, const std::uint8_t* end, const MutBytes& line) = 0;
 
-  [[nodiscard]] bool written() const { return written_; }
-  /// Why it failed. May already be set while read() says more, if only details are still being collected: then it holds
-  /// as soon as the stream ends or the time is up.
-  [[nodiscard]] Error error() const { return error_; }
-  /// The HTTP status that was received (client) or sent (server); 0 before.
-  [[nodiscard]] std::uint16_t status() const { return status_; }
-  /// The subprotocol agreed upon: a view into the options. Empty if none.
-  [[nodiscard]] std::string_view protocol() const { return protocol_; }
-  /// Null for a client; a server's function to unmask with. A pointer, so that a client's image carries none.
-  [[nodiscard]] MaskFunction unmask() const { return unmask_; }
-
  protected:
   ~Handshake() = default;
-
-  std::string_view protocol_;
-  MaskFunction unmask_ = nullptr;
-  std::uint16_t status_ = 0;
-  Error error_ = Error::none;
-  bool written_ = false;
 };
+
+class ClientHandshake;
+/// Without the server role the engine knows only one handshake, and calls it directly.
+using AnyHandshake = std::conditional_t<kServerRole, Handshake, ClientHandshake>;
 
 }  // namespace whit::detail

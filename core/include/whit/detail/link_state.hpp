@@ -59,7 +59,7 @@ struct LinkState {
 
   const LinkOptions* options_;
   std::size_t max_message_;  // of the options and of Messages, the smaller
-  Handshake* handshake_;     // until open; then the ring holds frames
+  AnyHandshake* handshake_;  // until open; then the ring holds frames
   MaskFunction unmask_;      // null for a client
 
   Instant deadline_;  // the soonest one, if due_ says of what

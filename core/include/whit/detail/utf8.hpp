@@ -10,8 +10,8 @@ namespace whit::detail {
 /// Fails at the first byte that no valid text can have there. All zeros is its state between two characters.
 class Utf8 {
  public:
-  /// False at the first impossible byte; the state is then of no further use.
-  bool feed(const std::uint8_t* p, std::size_t size);
+  /// False at the first impossible byte; the state is then of no further use. With `last` also if a character is cut.
+  bool feed(const std::uint8_t* p, std::size_t size, bool last = false);
   /// True unless the bytes so far end within a character.
   [[nodiscard]] bool complete() const { return need_ == 0; }
 
