@@ -8,14 +8,13 @@ namespace {
 constexpr unsigned kMaxChunksPerPoll = 16;  // bounds the work of one poll; the next one goes on
 }
 
-Messages::Messages(WebSocket& socket, MutBytes buffer, Oversize policy) : socket_(socket), buffer_(buffer) {
-  // So a message that is too big ends the link at its header (RFC 6455 10.4), not when the buffer is full.
-  socket.message_limit_ = policy == Oversize::close ? buffer.size() : ~std::size_t{0};
-  // And the link may have been started already.
-  if (socket.max_message_ > socket.message_limit_) socket.max_message_ = socket.message_limit_;
-}
+Messages::Messages(WebSocket& socket, MutBytes buffer, Oversize policy)
+    : socket_(socket), buffer_(buffer), limit_(policy == Oversize::close ? buffer.size() : kUnlimited) {}
 
 bool Messages::poll(Instant now, Event& event) {
+  // So a message that is too big ends the link at its header (RFC 6455 10.4), not when the buffer is full. Each link
+  // begins with the limit of its options.
+  if (socket_.max_message_ > limit_) socket_.max_message_ = limit_;
   for (unsigned budget = kMaxChunksPerPoll; budget != 0 && socket_.poll(now, event); --budget) {
     if (event.type != Event::Type::chunk || add(event.chunk, event)) return true;
   }

@@ -55,8 +55,7 @@ Status WebSocket::start(const LinkOptions& options, Instant now) {
   queue_.begin();
   options_ = &options;
   begun_ = now;
-  max_message_ = message_limit_ < options.max_message_size ? message_limit_ : options.max_message_size;
-  link_ = Link::connecting;
+  max_message_ = options.max_message_size;
   enter(Phase::connecting);
   return Status::ok;
 }
@@ -203,8 +202,7 @@ inline bool WebSocket::report_end(Event& event) {
   // RFC 6455 7.1.5: the peer's code, 1005 if its Close had none, 1006 if there was no Close.
   event.close.code = close_code_ != 0 ? close_code_ : close_code::kAbnormalClosure;
   event.close.was_clean = error_ == Error::none;
-  event.close.reason = {};
-  if (close_code_ != 0 && control_size_ > 2) event.close.reason = as_text({control_ + 2, control_size_ - 2u});
+  event.close.reason = as_text({control_ + 2, reason_size_});
   return true;
 }
 

@@ -29,6 +29,7 @@ class Messages {
 
   WebSocket& socket_;
   MutBytes buffer_;
+  std::size_t limit_;
   std::size_t size_ = 0;
   bool skipping_ = false;
 };

@@ -6,6 +6,7 @@
 
 #include "whit/bytes.hpp"
 #include "whit/status.hpp"
+#include "whit/url.hpp"
 
 namespace whit {
 
@@ -41,11 +42,11 @@ struct Header {
 namespace detail {
 struct Sink;
 /// What puts more into a request than a URL asks for. Pointers, so that an image with plain ConnectOptions carries none
-/// of it. `check` judges what was given, `host` is what Host says if not the URL's, `put` writes the fields, `choose`
-/// tells which of the offered subprotocols the server's answer is: null if none.
+/// of it. `check` judges what was given, `show` changes what the request shows of the URL, `put` writes the fields,
+/// `choose` tells which of the offered subprotocols the server's answer is: null if none.
 struct RequestFields {
   Status (*check)(const ConnectOptions& options);
-  std::string_view (*host)(const ConnectOptions& options);
+  void (*show)(const ConnectOptions& options, Url::Shown& url);
   void (*put)(const ConnectOptions& options, Sink& sink);
   const std::string_view* (*choose)(const ConnectOptions& options, const std::string_view& answer);
 };

@@ -197,7 +197,6 @@ class WebSocket : private detail::LinkState {
   Transport* transport_;  // Session may change it between two links
   Entropy entropy_;
   detail::TxQueue queue_;
-  std::size_t message_limit_ = ~std::size_t{0};  // of Messages
   union {
     OpenState open_;
     detail::ClientHandshake client_;

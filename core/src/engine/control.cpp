@@ -16,16 +16,14 @@ constexpr std::size_t kOverhead = detail::kMaxControlFrame - detail::kMaxControl
 // all that is queued, once no frame is half written; the others go in at the first frame boundary.
 bool WebSocket::place(std::uint8_t opcode, const std::uint8_t* payload, std::size_t size) {
   const std::size_t at = queue_.boundary(opcode == detail::kClose ? TxQueue::kNone : transport_->tx_held());
-  if (at == TxQueue::kNone || queue_.ring.room() < kOverhead + size) return false;
+  if (at > queue_.ring.size() || queue_.ring.room() < kOverhead + size) return false;
   return put_frame(at, static_cast<std::uint8_t>(detail::kFin | opcode), payload, size);
 }
 
 // Gives the control frames that wait their place, if there is one by now.
 void WebSocket::place_control() {
   if ((pending_ & detail::kCloseWaits) != 0) {
-    // The answer to the peer's Close echoes its code; the slot keeps its reason for the close event.
-    const std::size_t size = close_code_ != 0 && control_size_ > 2 ? 2 : control_size_;
-    if (!place(detail::kClose, control_, size)) return;
+    if (!place(detail::kClose, control_, control_size_)) return;
     pending_ = 0;
     close_placed_ = true;
     return;
@@ -35,8 +33,7 @@ void WebSocket::place_control() {
   }
   if ((pending_ & detail::kPingWaits) == 0) return;
   // Any payload will do that differs from the one before.
-  const std::uint32_t hash = open_.ping_hash;
-  static_cast<void>(send_ping(reinterpret_cast<const std::uint8_t*>(&hash), sizeof hash));
+  static_cast<void>(send_ping(reinterpret_cast<const std::uint8_t*>(&open_.ping_hash), sizeof open_.ping_hash));
 }
 
 Status WebSocket::send_ping(const std::uint8_t* payload, std::size_t size) {
@@ -97,7 +94,7 @@ void WebSocket::end_frames() {
   if (!close_placed_) {
     // What is queued behind the frame in progress will not be sent any more (RFC 6455 5.5.1); buffered_amount keeps it.
     const std::size_t at = queue_.boundary(transport_->tx_held());
-    if (at != TxQueue::kNone) {
+    if (at <= queue_.ring.size()) {
       queue_.ring.truncate(at);
       sending_ = Sending::none;
       open_.send_left = 0;

@@ -55,15 +55,18 @@ void WebSocket::look_at_deadline(Instant now) {
 }
 
 Deadline WebSocket::next_deadline() const {
-  if (phase_ == Phase::idle) return Deadline::never();
+  Deadline soonest = transport_->next_deadline();
   const bool more_to_send = !queue_.ring.empty() && !blocked_;
-  if (phase_ == Phase::ended || arm_ || in_base_ != in_end_ || more_to_send) return Deadline::immediately();
-  // A transport may hold its bytes in several places, of which rx() shows one at a time.
-  if (!transport_->rx().empty()) return Deadline::immediately();
-  const Deadline transport = transport_->next_deadline();
-  if (due_ == Error::none || transport.is_immediate()) return transport;
-  if (!transport.is_never() && !reached(transport.instant(), deadline_)) return transport;
-  return Deadline::at(deadline_);
+  if (phase_ == Phase::idle) {
+    soonest = Deadline::never();
+  } else if (phase_ == Phase::ended || arm_ || in_base_ != in_end_ || more_to_send || !transport_->rx().empty()) {
+    // A transport may hold its bytes in several places, of which rx() shows one at a time.
+    soonest = Deadline::immediately();
+  } else if (due_ != Error::none && !soonest.is_immediate() &&
+             (soonest.is_never() || reached(soonest.instant(), deadline_))) {
+    soonest = Deadline::at(deadline_);
+  }
+  return soonest;
 }
 
 }  // namespace whit

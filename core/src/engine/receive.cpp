@@ -34,7 +34,10 @@ inline Error WebSocket::close_received() {
   if (control_size_ >= 2) {
     code = detail::load16(control_);
     if (!may_be_received(code)) return Error::bad_close_code;
-    if (!detail::is_utf8(control_ + 2, control_size_ - 2u)) return Error::bad_close_reason;
+    const std::size_t reason = control_size_ - 2u;
+    if (!detail::is_utf8(control_ + 2, reason)) return Error::bad_close_reason;
+    reason_size_ = static_cast<std::uint8_t>(reason);
+    control_size_ = 2;  // our answer echoes the code
   }
   close_code_ = code;
   end_frames();

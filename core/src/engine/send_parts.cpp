@@ -64,9 +64,8 @@ Status WebSocket::begin(MessageType type) {
 Status WebSocket::begin(MessageType type, std::size_t size) {
   Status status = may_begin(0);
   if (status != Status::ok) return status;
-  // RFC 6455 5.2: 63 bits; and the size of the frame must fit our own arithmetic.
-  constexpr std::uint64_t kMost = (std::uint64_t{1} << 63) - 1;
-  if (size > kMost || size > ~std::size_t{0} - detail::kMaxHeader) return Status::message_too_big;
+  // RFC 6455 5.2: 63 bits; and a position behind the frame must fit our own arithmetic.
+  if (size > ~std::size_t{0} / 2) return Status::message_too_big;
   status = begin_frame(final_frame(type), size, 0);
   if (status != Status::ok) return status;
   sending_ = Sending::sized;

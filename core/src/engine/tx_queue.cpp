@@ -77,7 +77,7 @@ std::size_t TxQueue::boundary(std::size_t held) const {
     std::size_t payload;
     at += frame_at(at, payload);
   }
-  return at <= ring.size() ? at : kNone;
+  return at;
 }
 
 void TxQueue::taken(std::size_t n) {

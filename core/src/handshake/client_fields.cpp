@@ -95,10 +95,15 @@ void put_fields(const ConnectOptions& options, Sink& sink) {
   }
 }
 
-std::string_view host_of(const ConnectOptions& options) { return client_options(options).host; }
+void show_host(const ConnectOptions& options, Url::Shown& url) {
+  const std::string_view& host = client_options(options).host;
+  if (host.empty()) return;
+  url.host = host;
+  url.port = {};
+}
 
 }  // namespace
 
-const RequestFields kClientFields = {check_fields, host_of, put_fields, choose_subprotocol};
+const RequestFields kClientFields = {check_fields, show_host, put_fields, choose_subprotocol};
 
 }  // namespace whit::detail

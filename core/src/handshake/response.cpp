@@ -31,6 +31,7 @@ bool is(const std::string_view& value, const char* text, std::size_t size, Case 
 ClientHandshake::ClientHandshake(const Url& url, const ConnectOptions& options, const std::uint8_t* key)
     : options_(options), url_(url.shown) {
   base64_encode(key, kKeySize, key_);
+  if (options.fields_ != nullptr) options.fields_->show(options, url_);
   if (options.refusal != nullptr) options.refusal->reset_(*options.refusal);
 }
 

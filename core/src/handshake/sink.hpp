@@ -7,8 +7,6 @@
 
 namespace whit::detail {
 
-enum Text : std::uint8_t;  // of request.cpp
-
 /// Takes the whole request, and keeps what falls into the room.
 struct Sink {
   std::uint8_t* out;
@@ -17,7 +15,6 @@ struct Sink {
 
   // A text that ends with a NUL, and another.
   void put(const char* name, const char* value, std::size_t size);
-  void put(Text text, const char* value, std::size_t size);
   // Both, or neither if there is no value.
   void option(const char* name, std::string_view value) {
     if (!value.empty()) put(name, value.data(), value.size());

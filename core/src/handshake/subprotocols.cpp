@@ -12,7 +12,7 @@ const Span<const std::string_view>& names_of(const ConnectOptions& options) {
   return static_cast<const SubprotocolOptions&>(options).subprotocols;
 }
 
-std::string_view no_host(const ConnectOptions&) { return {}; }
+void show_as_it_is(const ConnectOptions&, Url::Shown&) {}
 
 }  // namespace
 
@@ -40,6 +40,6 @@ const std::string_view* choose_subprotocol(const ConnectOptions& options, const 
   return chosen != names.end() ? chosen : nullptr;
 }
 
-const RequestFields kSubprotocolFields = {check_subprotocols, no_host, put_subprotocols, choose_subprotocol};
+const RequestFields kSubprotocolFields = {check_subprotocols, show_as_it_is, put_subprotocols, choose_subprotocol};
 
 }  // namespace whit::detail

@@ -20,7 +20,9 @@ class ClientHandshake final : public std::conditional_t<kServerRole, Handshake, 
  public:
   /// Checks all that a caller supplied, before anything is sent. ok, bad_subprotocol, bad_header, bad_origin or
   /// bad_credentials.
-  static Status check(const ConnectOptions& options);
+  static Status check(const ConnectOptions& options) {
+    return options.fields_ != nullptr ? options.fields_->check(options) : Status::ok;
+  }
 
   /// What it shows of `url` is copied; what that and `options` refer to stays with the caller. `key` is 16 bytes from
   /// the entropy source.

@@ -49,6 +49,7 @@ struct LinkState {
   MessageType send_type_;
   bool send_first_;  // the next fragment is the message's first
   std::uint8_t control_size_;
+  std::uint8_t reason_size_;  // of the peer's Close
   std::uint16_t close_code_;  // received, 1005 for an empty Close; 0: none
 
   // Received bytes, in the transport's memory: [in_, in_end_) are still to be parsed; all of [in_base_, in_end_) is

@@ -53,8 +53,8 @@ class TxQueue {
   /// Appends payload of a data frame; returns the rotated key.
   std::uint32_t append_payload(Bytes payload, std::uint32_t key);
 
-  /// Where a control frame may go now, behind `held` bytes and the control frames already there; kNone if the frame
-  /// that is in progress is not wholly in the ring.
+  /// Where a control frame may go now, behind `held` bytes and the control frames already there; beyond the
+  /// end if the frame that is in progress is not wholly in the ring.
   [[nodiscard]] std::size_t boundary(std::size_t held) const;
   /// Accounts n bytes that the transport took.
   void taken(std::size_t n);
@@ -74,7 +74,7 @@ class TxQueue {
   std::size_t data_limit_;         // what data may fill
   std::size_t front_left_ = 0;     // bytes of the frame at the head not yet taken
   std::size_t front_payload_ = 0;  // of these, data payload
-  bool masked_ = true;
+  bool masked_;                    // since begin_frames()
 };
 
 }  // namespace whit::detail
