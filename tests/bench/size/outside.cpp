@@ -20,6 +20,7 @@ Nowhere g_nowhere;
 whit::Transport& the_transport() { return g_nowhere; }
 whit::Entropy the_entropy() { return {}; }
 whit::Instant the_time() { return {}; }
+std::string_view the_url() { return {}; }
 void take(whit::MutBytes) {}
 void sleep_until(whit::Deadline) {}
 

@@ -6,5 +6,6 @@
 whit::Transport& the_transport();
 whit::Entropy the_entropy();
 whit::Instant the_time();
+std::string_view the_url();
 void take(whit::MutBytes data);
 void sleep_until(whit::Deadline deadline);
