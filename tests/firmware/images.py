@@ -12,8 +12,9 @@ from budgets import Budgets  # noqa: E402
 BUILD = ROOT / "build"
 BOARDS = ("mps2-an385", "mps2-an500", "mps2-an505", "lm3s6965evb", "microbit", "riscv32-virt")
 LTO = "microbit-lto"  # its parts cannot be told apart
-EXAMPLES = ("echo", "echo_tls", "telemetry", "telemetry_tls", "upload", "upload_tls", "server", "server_tls", "c_client")
+EXAMPLES = ("echo", "echo_tls", "telemetry", "telemetry_tls", "upload", "upload_tls", "server", "server_tls", "hello", "c_client")
 ALL = [(board, example) for board in (*BOARDS, LTO) for example in EXAMPLES]
+CLIENT = "lm3s6965evb-client"  # its engine has the client's role only
 PARTS = ("whit", "lwIP", "mbedTLS", "board", "example", "libc")
 FORBIDDEN = re.compile(r"\b(_?malloc(_r)?|_?calloc(_r)?|_?realloc(_r)?|_?free(_r)?|_?sbrk(_r)?)$"
                        r"|operator (new|delete)|__cxa_(throw|begin_catch|guard)|_Unwind_|__gxx_personality|typeinfo (for|name)")
@@ -97,6 +98,14 @@ def judge_stacks(painted, budgets):
     return problems, {image: size[0] for image, size in sizes.items()}
 
 
+def objects_of_a_client():
+    """Bytes of the WebSocket, its ring and its options, and of the connection below it."""
+    out = subprocess.run([tool(CLIENT, "nm"), "-CS", image(CLIENT, "hello")], capture_output=True, text=True, check=True).stdout
+    found = re.findall(r"^\S+ (\S+) [bBdD] (?:main::(socket|options)|\(anonymous namespace\)::(ring)|whit::board::.*::(connection))$", out, re.M)
+    assert len(found) == 4, f"not the objects of a client: {found}"
+    return sum(int(each[0], 16) for each in found)
+
+
 def report(stacks, figures):
     """Prints the tables and returns (passed, failed). `stacks`: what each image said of its stack, by (board, example);
     `figures`: what the tests measured, by the names of the budgets."""
@@ -123,8 +132,9 @@ def report(stacks, figures):
         flash, ram = weigh("microbit", example)
         budgets.at_most(f"microbit {example} flash", sum(flash.values()))
         budgets.at_most(f"microbit {example} ram", sum(ram.values()) + stacks.get(("microbit", example), 16384))
-    flash, ram = weigh("lm3s6965evb", "echo")
+    flash, _ = weigh(CLIENT, "hello")
     budgets.at_most("lm3s6965evb whit flash", flash["whit"])
+    budgets.at_most("lm3s6965evb whit ram", objects_of_a_client())
     for name, value in figures.items():
         if name == "m3 throughput":
             budgets.at_least(name, value)

@@ -12,7 +12,7 @@ import emulate
 import websockets
 from bench import BUILD, CERTIFICATES, firmware, log, peer, tls_context, url
 from test_autobahn_driver import FuzzingServer
-from harness import PythonServer, connect, frame, node, wait_for
+from harness import PythonServer, connect, echo as echoes_all, frame, node, wait_for
 
 PEERS = ("ws", "websockets", "echo_server")
 
@@ -39,6 +39,19 @@ class Examples(unittest.TestCase):
             text = self.passes(board, "telemetry", [f"url={url(board, server.port, tls)}", "interval=500"], tls)
         self.assertEqual(readings[:20], [f'{{"reading":{i}}}' for i in range(20)])
         self.assertIn("closed with 1000", text)
+
+    def hello(self, board, build=None):
+        """Its URL is part of the image."""
+        with PythonServer(echoes_all, port=9001):
+            one = emulate.Firmware(board, emulate.image_of(BUILD, build or board, "hello"), [])
+            try:
+                self.assertTrue(one.verdict(), log(one))
+            finally:
+                one.stop()
+            self.assertIn("hello from a board", one.text)
+
+    def test_hello_with_an_engine_of_the_clients_role(self):
+        self.hello("lm3s6965evb", "lm3s6965evb-client")
 
     def in_c(self, board):
         """The C interface: the server is not there at first."""
@@ -180,6 +193,7 @@ for board in emulate.BOARDS:
         add(f"vectors_on_{board}", lambda self, board=board: self.vectors(board))
         add(f"autobahn_driver_on_{board}", lambda self, board=board: self.autobahn(board))
     add(f"c_client_on_{board}", lambda self, board=board: self.in_c(board))
+    add(f"hello_on_{board}", lambda self, board=board: self.hello(board))
     add(f"server_tls_on_{board}", lambda self, board=board: self.server_tls(board))
     add(f"server_on_{board}", lambda self, board=board: self.server(board))
     for tls in (False, True):

@@ -107,15 +107,15 @@ def stop(process):
 class PythonServer:
     """websockets.serve in a thread. The handler is a coroutine function of the connection."""
 
-    def __init__(self, handler, **options):
-        self.handler, self.options = handler, {"max_size": None, **options}
+    def __init__(self, handler, port=0, **options):
+        self.handler, self.port, self.options = handler, port, {"max_size": None, **options}
 
     def __enter__(self):
         ready = threading.Event()
 
         async def main():
             self.loop, self.stopped = asyncio.get_running_loop(), asyncio.Event()
-            async with websockets.serve(self.handler, "127.0.0.1", 0, **self.options) as server:
+            async with websockets.serve(self.handler, "127.0.0.1", self.port, **self.options) as server:
                 self.port = server.sockets[0].getsockname()[1]
                 self.url = f"{'wss' if 'ssl' in self.options else 'ws'}://127.0.0.1:{self.port}"
                 ready.set()

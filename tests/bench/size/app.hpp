@@ -1,5 +1,5 @@
-// What the images do: connect, keep alive, send text and binary, receive, close. Everything outside whit is unknown to the
-// compiler.
+// What the images do: connect, keep alive, send text and binary, receive, close. Everything outside whit is unknown to
+// the compiler.
 #pragma once
 
 #include "outside.hpp"
