@@ -79,7 +79,7 @@ def main():
         client = Path(folder) / "client"
         bench = ROOT / "tests/bench/size"
         core = [str(o) for o in objects if "core_src" in str(o)]
-        subprocess.run(["g++", *FLAGS, f"{bench}/app.cpp", f"{bench}/outside.cpp", *core, "-Wl,--gc-sections", "-o",
+        subprocess.run(["g++", *FLAGS, f"{bench}/everything.cpp", f"{bench}/outside.cpp", *core, "-Wl,--gc-sections", "-o",
                         str(client)], check=True)
         carried = [name for name in symbols([str(client)])
                    if re.search(r"ServerHandshake|WebSocket::accept|Refusal::|describe\(|to_string\(", name)]
