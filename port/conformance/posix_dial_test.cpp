@@ -167,6 +167,88 @@ TEST_F(PosixDial, second_attempt_is_of_the_other_family) {
   EXPECT_EQ(link.tcp.next_deadline().ms_left({51}), 949u);  // the limit of the first attempt
 }
 
+// NET-03: the IPv4 addresses are there, and those of IPv6 never come: that costs 50 ms.
+TEST_F(PosixDial, a_family_that_never_answers) {
+  resolver_.first.add(live());
+  resolver_.looks = ScriptedResolver::kNever;
+  PosixLink link(options(250, 1000));
+  ASSERT_EQ(link.tcp.connect("half.example", 80), Status::ok);
+  const Instant t{0xFFFFFFF0u};
+  EXPECT_EQ(link.tcp.poll(t), Link::connecting);
+  EXPECT_EQ(link.tcp.poll(t + 49), Link::connecting);
+  EXPECT_EQ(link.attempts(), 0u);
+  EXPECT_LE(link.tcp.next_deadline().ms_left(t + 49), 1u);
+  Link state = link.tcp.poll(t + 50);
+  for (int i = 0; i < 100 && state == Link::connecting; ++i) {
+    ::poll(nullptr, 0, 5);
+    state = link.tcp.poll(t + 51);
+  }
+  EXPECT_EQ(state, Link::up);
+  EXPECT_EQ(resolver_.open, 0);  // nobody waits for the rest
+}
+
+// NET-03: when they come within that time, they are tried in their order.
+TEST_F(PosixDial, a_family_that_is_a_little_late) {
+  BlackHole hole;
+  ASSERT_TRUE(hole.full());
+  resolver_.first.add(hole.address());
+  resolver_.set({live(), hole.address()});
+  resolver_.looks = 1;
+  PosixLink link(options(250, 1000));
+  ASSERT_EQ(link.tcp.connect("late.example", 80), Status::ok);
+  const Instant t{1000};
+  EXPECT_EQ(link.tcp.poll(t), Link::connecting);
+  Link state = link.tcp.poll(t + 40);
+  for (int i = 0; i < 100 && state == Link::connecting; ++i) {
+    ::poll(nullptr, 0, 5);
+    state = link.tcp.poll(t + 41);
+  }
+  EXPECT_EQ(state, Link::up);  // the second of the early ones would not have connected
+}
+
+// NET-03: when they come later, they still help if the others are of no use.
+TEST_F(PosixDial, a_family_that_comes_when_the_other_has_failed) {
+  resolver_.first.add(refused());
+  resolver_.set({refused(), live()});
+  resolver_.looks = 8;
+  PosixLink link(options(250, 1000));
+  ASSERT_EQ(link.tcp.connect("later.example", 80), Status::ok);
+  Instant t{1000};
+  Link state = link.tcp.poll(t);
+  for (int i = 0; i < 100 && state == Link::connecting; ++i) {
+    ::poll(nullptr, 0, 5);
+    t = t + 60;
+    state = link.tcp.poll(t);
+    if (state == Link::connecting) {
+      EXPECT_FALSE(link.tcp.next_deadline().is_never());
+    }
+  }
+  EXPECT_EQ(state, Link::up);
+  EXPECT_EQ(resolver_.open, 0);
+}
+
+// NET-03, NET-05: the rest of the answer is a failure: what came early decides.
+TEST_F(PosixDial, a_family_that_fails_late) {
+  for (const bool good : {true, false}) {
+    resolver_.first = {};
+    resolver_.first.add(good ? live() : refused());
+    resolver_.failure = Error::name_lookup_failed;
+    resolver_.looks = good ? 1 : 6;
+    PosixLink link(options(250, 1000));
+    ASSERT_EQ(link.tcp.connect("failing.example", 80), Status::ok);
+    Instant t{1000};
+    Link state = link.tcp.poll(t);
+    for (int i = 0; i < 100 && state == Link::connecting; ++i) {
+      ::poll(nullptr, 0, 5);
+      t = t + 60;
+      state = link.tcp.poll(t);
+    }
+    EXPECT_EQ(state, good ? Link::up : Link::failed);
+    EXPECT_EQ(link.tcp.error(), good ? Error::none : Error::connection_refused);
+    EXPECT_EQ(resolver_.open, 0);
+  }
+}
+
 // NET-04: the winner stays, the rest is closed.
 TEST_F(PosixDial, success_closes_the_other_attempts) {
   BlackHole hole;

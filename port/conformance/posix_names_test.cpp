@@ -1,5 +1,7 @@
 // Names: the seam to a resolver, and the system's own behind it.
 #include <gtest/gtest.h>
+#include <netdb.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
@@ -9,6 +11,17 @@
 #include <vector>
 
 #include "posix_fixture.hpp"
+
+// What the resolver calls, by the linker's --wrap: names that begin with "slow-" are 127.0.0.1, and their answer for
+// both families takes a second.
+extern "C" {
+int __real_getaddrinfo(const char* host, const char* service, const addrinfo* hints, addrinfo** list);
+int __wrap_getaddrinfo(const char* host, const char* service, const addrinfo* hints, addrinfo** list) {
+  const bool slow = std::string_view(host).rfind("slow-", 0) == 0;
+  if (slow && hints->ai_family == AF_UNSPEC) ::poll(nullptr, 0, 1000);
+  return __real_getaddrinfo(slow ? "127.0.0.1" : host, service, hints, list);
+}
+}
 
 namespace whit::conformance {
 namespace {
@@ -165,6 +178,36 @@ TEST_F(PosixNames, wait_ends_with_the_answer) {
   EXPECT_TRUE(link.tcp.wait(Deadline::at(start + 9000)));
   EXPECT_LT(posix::now() - start, 6000u);
   EXPECT_EQ(link.settle(), Link::up);
+}
+
+// NET-03: IPv6 that is slow to answer does not delay IPv4, and what still comes is thrown away.
+TEST_F(PosixNames, slow_family_does_not_delay_the_other) {
+  const std::size_t before = settled_descriptors();
+  PosixLink link;
+  const Instant start = posix::now();
+  ASSERT_EQ(link.tcp.connect("slow-aaaa.example", listener_.port()), Status::ok);
+  EXPECT_EQ(link.settle(), Link::up);
+  const std::uint32_t took = posix::now() - start;
+  EXPECT_GE(took, 50u);
+  EXPECT_LT(took, 800u);
+  EXPECT_TRUE(descriptors_become(before + 1));
+}
+
+// NET-03: the rest of the answer is still awaited while the early part fails, without turning in the loop meanwhile.
+TEST_F(PosixNames, rest_of_the_answer_is_awaited) {
+  PosixLink link;
+  const Instant start = posix::now();
+  ASSERT_EQ(link.tcp.connect("slow-aaaa.example", dead_port(AF_INET)), Status::ok);
+  Link state = Link::connecting;
+  unsigned polls = 0;
+  for (; state == Link::connecting && posix::now() - start < 5000; ++polls) {
+    state = link.tcp.poll(posix::now());
+    if (state == Link::connecting) link.tcp.wait(Deadline::at(start + 5000));
+  }
+  EXPECT_EQ(state, Link::failed);
+  EXPECT_EQ(link.tcp.error(), Error::connection_refused);
+  EXPECT_GE(posix::now() - start, 900u);
+  EXPECT_LT(polls, 40u);
 }
 
 // NET-05: the real resolver runs beside the loop, whatever it meets: no poll takes long, and it ends.

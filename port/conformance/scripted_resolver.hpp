@@ -19,6 +19,7 @@ class ScriptedResolver final : public posix::Resolver {
   static constexpr int kNever = -1;
 
   posix::AddressList answer;  ///< Their ports are kept as they are.
+  posix::AddressList first;   ///< What is known early; empty: nothing.
   Error failure = Error::none;
   Error refusal = Error::none;  ///< start() fails for good.
   int busy = 0;                 ///< So many start() find no room.
@@ -54,6 +55,12 @@ class ScriptedResolver final : public posix::Resolver {
     out = answer;
     error = failure;
     --open;
+    return true;
+  }
+  bool early(int, posix::AddressList& out) override {
+    if (first.count == 0) return false;
+    out = first;
+    first = {};
     return true;
   }
   void abandon(int) override { --open; }

@@ -27,6 +27,21 @@ void Dialler::begin(const AddressList& addresses) {
   addresses_.interleave();
 }
 
+void Dialler::add(const AddressList& more) {
+  AddressList late = more;
+  late.interleave();
+  for (std::size_t i = 0; i < late.count; ++i) {
+    if (!knows(late.items[i])) addresses_.add(late.items[i]);
+  }
+}
+
+bool Dialler::knows(const Address& address) const {
+  for (std::size_t i = 0; i < addresses_.count; ++i) {
+    if (address.same_host(addresses_.items[i]) && address.port() == addresses_.items[i].port()) return true;
+  }
+  return false;
+}
+
 Dialler::Outcome Dialler::poll(Instant now) {
   // Success first: whoever polls late must not count as having waited for too long.
   if (check_attempts()) return Outcome::connected;

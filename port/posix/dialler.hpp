@@ -25,6 +25,8 @@ class Dialler {
 
   /// The addresses to try, in this order but with alternating families. The first attempt starts with poll().
   void begin(const AddressList& addresses);
+  /// More addresses, found later: those that are not known yet go behind the others.
+  void add(const AddressList& more);
   /// Moves on. Once connected, take() hands out the socket; once failed, error() tells why.
   Outcome poll(Instant now);
   /// The connected socket, which is the caller's from now on.
@@ -43,6 +45,7 @@ class Dialler {
     Instant started{};
   };
 
+  [[nodiscard]] bool knows(const Address& address) const;
   bool check_attempts();
   void drop_late(Instant now);
   bool start_due(Instant now);

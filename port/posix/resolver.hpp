@@ -23,11 +23,19 @@ class Resolver {
   /// order to try them (families need not alternate yet), or `error` tells why there are none.
   virtual bool result(int ticket, AddressList& out, Error& error) = 0;
 
+  /// True once, when some addresses are known and the others are still awaited: result() will give all of them. So a
+  /// name server that is slow about one family does not delay the other (RFC 8305 3). May never be true.
+  virtual bool early(int ticket, AddressList& out) {
+    (void)ticket;
+    (void)out;
+    return false;
+  }
+
   /// Ends the ticket without waiting for the answer.
   virtual void abandon(int ticket) = 0;
 
-  /// A descriptor that polls as readable once result() would say true; -1 if there is none, which costs a poll now and
-  /// then.
+  /// A descriptor that polls as readable once result() or early() would say true; -1 if there is none, which costs a
+  /// poll now and then.
   [[nodiscard]] virtual int wake_fd(int ticket) const = 0;
 
  protected:
@@ -35,8 +43,9 @@ class Resolver {
 };
 
 /// The system's resolver: kResolverSlots lookups at once, in static memory; one that was abandoned keeps its slot until
-/// its answer comes. May be used from several threads. With the C library it is getaddrinfo in a thread of its own;
-/// over lwIP it is lwIP's DNS, which gives one address (LWIP_DNS_ADDRTYPE_DEFAULT says of which family).
+/// its answer comes. May be used from several threads. With the C library it is getaddrinfo in threads of its own,
+/// one for both families and one that asks for IPv4 only, lest IPv6 delay it; over lwIP it is lwIP's DNS, which gives
+/// one address (LWIP_DNS_ADDRTYPE_DEFAULT says of which family).
 [[nodiscard]] Resolver& system_resolver();
 
 }  // namespace whit::posix

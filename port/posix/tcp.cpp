@@ -11,6 +11,7 @@ namespace whit::posix {
 namespace {
 
 constexpr std::uint32_t kResolverRetryMs = 20;  // all slots taken, or a resolver without a descriptor
+constexpr std::uint32_t kEarlyDelayMs = 50;     // RFC 8305 3: so long the addresses of one family wait for the other's
 
 }  // namespace
 
@@ -61,15 +62,42 @@ void Tcp::resolve(Instant now) {
 
   AddressList found;
   Error error = Error::none;
-  if (!resolver_->result(ticket_, found, error)) {
-    retry_ = resolver_->wake_fd(ticket_) < 0;
-    retry_at_ = now + kResolverRetryMs;
+  if (ended_lookup(now, found, error)) {
+    if (error != Error::none && !early_) return fail(error);
+    if (error == Error::none) dialler_.begin(found);
+    phase_ = Phase::dialling;
     return;
   }
+  if (!early_ && resolver_->early(ticket_, found)) {
+    early_ = true;
+    early_at_ = now + kEarlyDelayMs;
+    dialler_.begin(found);
+  }
+  if (early_ && reached(now, early_at_)) phase_ = Phase::dialling;
+}
+
+// Without a descriptor the resolver is asked again after a while.
+bool Tcp::ended_lookup(Instant now, AddressList& found, Error& error) {
+  if (resolver_->result(ticket_, found, error)) {
+    ticket_ = Resolver::kBusy;
+    return true;
+  }
+  retry_ = resolver_->wake_fd(ticket_) < 0;
+  retry_at_ = now + kResolverRetryMs;
+  return false;
+}
+
+// What the lookup still had to say comes behind the addresses that are dialled already.
+void Tcp::take_late(Instant now) {
+  AddressList found;
+  Error error = Error::none;
+  if (ended_lookup(now, found, error) && error == Error::none) dialler_.add(found);
+}
+
+void Tcp::end_lookup() {
+  if (ticket_ != Resolver::kBusy) resolver_->abandon(ticket_);
   ticket_ = Resolver::kBusy;
-  if (error != Error::none) return fail(error);
-  dialler_.begin(found);
-  phase_ = Phase::dialling;
+  retry_ = early_ = false;
 }
 
 void Tcp::start_lookup(Instant now) {
@@ -82,14 +110,18 @@ void Tcp::start_lookup(Instant now) {
 }
 
 void Tcp::dial(Instant now) {
+  if (ticket_ != Resolver::kBusy) take_late(now);
   switch (dialler_.poll(now)) {
     case Dialler::Outcome::pending: return;
     case Dialler::Outcome::connected: return establish(dialler_.take());
-    case Dialler::Outcome::failed: return fail(dialler_.error());
+    case Dialler::Outcome::failed:
+      if (ticket_ == Resolver::kBusy) fail(dialler_.error());
+      return;
   }
 }
 
 void Tcp::establish(int fd) {
+  end_lookup();
   fd_ = fd;
   phase_ = Phase::established;
   error_ = Error::none;
@@ -170,6 +202,7 @@ void Tcp::close(How how) {
 }
 
 void Tcp::fail(Error error) {
+  end_lookup();
   close_socket(fd_);
   dialler_.abort();
   error_ = error;
@@ -177,9 +210,7 @@ void Tcp::fail(Error error) {
 }
 
 void Tcp::reset() {
-  if (ticket_ != Resolver::kBusy) resolver_->abandon(ticket_);
-  ticket_ = Resolver::kBusy;
-  retry_ = false;
+  end_lookup();
   dialler_.abort();
   close_socket(fd_);
   host_ = {};
@@ -205,25 +236,28 @@ Error Tcp::error() const {
 
 Deadline Tcp::next_deadline() const {
   if (phase_ == Phase::resolving) return resolving_deadline();
-  if (phase_ == Phase::dialling) return dialler_.next_deadline();
+  if (phase_ == Phase::dialling) {
+    const Deadline dialling = dialler_.next_deadline();
+    return retry_ ? Deadline::earlier(dialling, Deadline::at(retry_at_)) : dialling;
+  }
   if (state() != reported_ || (more_ && reading())) return Deadline::immediately();
   return Deadline::never();
 }
 
 Deadline Tcp::resolving_deadline() const {
-  if (retry_) return Deadline::at(retry_at_);
-  return ticket_ == Resolver::kBusy ? Deadline::immediately() : Deadline::never();
+  if (ticket_ == Resolver::kBusy && !retry_) return Deadline::immediately();
+  const Deadline again = retry_ ? Deadline::at(retry_at_) : Deadline::never();
+  return early_ ? Deadline::earlier(again, Deadline::at(early_at_)) : again;
 }
 
 std::size_t Tcp::poll_fds(Span<pollfd> out) const {
   drained_ = false;  // the loop is about to sleep: after that it is worth looking again
-  if (phase_ == Phase::dialling) return dialler_.poll_fds(out);
   if (out.empty()) return 0;
-  if (phase_ == Phase::resolving) {
+  if (phase_ == Phase::resolving || phase_ == Phase::dialling) {
+    std::size_t count = phase_ == Phase::dialling ? dialler_.poll_fds(out) : 0;
     const int fd = ticket_ == Resolver::kBusy ? -1 : resolver_->wake_fd(ticket_);
-    if (fd < 0) return 0;
-    out[0] = {fd, POLLIN, 0};
-    return 1;
+    if (fd >= 0 && count < out.size()) out[count++] = {fd, POLLIN, 0};
+    return count;
   }
   const int events = (reading() ? POLLIN : 0) | (blocked_ ? POLLOUT : 0);
   // Not asking is not enough: an error or a hang-up is reported unasked, again and again.

@@ -29,7 +29,7 @@ struct TcpOptions {
 /// All calls come from one thread; different objects may live in different threads.
 class Tcp final : public Transport {
  public:
-  static constexpr std::size_t kMaxPollFds = kMaxAddresses;
+  static constexpr std::size_t kMaxPollFds = kMaxAddresses + 1;
 
   /// `rx_buffer`: any size from 1 up; 2 to 16 KiB are usual. It must outlive the object.
   explicit Tcp(MutBytes rx_buffer, const TcpOptions& options = {});
@@ -65,6 +65,9 @@ class Tcp final : public Transport {
 
   void resolve(Instant now);
   void start_lookup(Instant now);
+  bool ended_lookup(Instant now, AddressList& found, Error& error);
+  void take_late(Instant now);
+  void end_lookup();
   void dial(Instant now);
   void establish(int fd);
   void receive();
@@ -87,9 +90,11 @@ class Tcp final : public Transport {
   Dialler dialler_;
   std::string_view host_;
   std::uint16_t port_ = 0;
-  int ticket_ = Resolver::kBusy;  // of the lookup under way
-  Instant retry_at_{};            // resolving: when to ask the resolver again
+  int ticket_ = Resolver::kBusy;  // of the lookup under way, also while the addresses that came early are dialled
+  Instant retry_at_{};            // when to ask the resolver again
+  Instant early_at_{};            // when to dial those
   bool retry_ = false;            // retry_at_ is meant
+  bool early_ = false;            // early_at_ is meant
 
   int fd_ = -1;
   Phase phase_ = Phase::idle;

@@ -16,23 +16,20 @@ constexpr std::size_t kMaxName = 253;           // of a DNS name in text form
 constexpr std::size_t kStackSize = 256 * 1024;  // getaddrinfo and the modules it loads; only touched pages count
 constexpr std::size_t kFamilyShare = kMaxAddresses / 2;
 
-//            start()            thread ends             result()
-//   vacant ----------> running -------------> finished ----------> vacant
-//                         | abandon()                                ^
-//                         v               thread ends                |
-//                     abandoned -------------------------------------+
-//
-// Whoever moves a slot out of a state with compare-exchange owns what comes with it: the thread the writing end of the
-// pipe, the loop the reading end.
-enum class State : int { vacant, starting, running, finished, abandoned };
-
+// A slot has up to three users: the loop, from start() to result() or abandon(); the thread that asks for both
+// families; and the one that asks for IPv4 only. It is free when the last of them has gone. Each thread has a writing
+// end of the pipe of its own, so that none outlives its descriptor.
 struct Slot {
-  std::atomic<State> state{State::vacant};
+  std::atomic<int> users{0};
+  std::atomic<bool> finished{false};  // found and error hold
+  std::atomic<bool> early{false};     // early_found holds, and nobody has taken it
   int read_fd = -1;
   int write_fd = -1;
+  int early_fd = -1;
   std::uint16_t port = 0;
   Error error = Error::none;
   AddressList found;
+  AddressList early_found;
   char host[kMaxName + 1] = {};
 };
 
@@ -84,48 +81,61 @@ void collect(const addrinfo* list, std::uint16_t port, AddressList& out) {
   }
 }
 
-void look_up(Slot& slot) {
+Error look_up(const Slot& slot, int family, AddressList& found) {
   addrinfo hints{};
-  hints.ai_family = AF_UNSPEC;
+  hints.ai_family = family;
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* list = nullptr;
   const int code = ::getaddrinfo(slot.host, nullptr, &hints, &list);
-  if (code != 0) {
-    slot.error = error_from_lookup(code, errno);
-    return;
-  }
-  collect(list, slot.port, slot.found);
+  if (code != 0) return error_from_lookup(code, errno);
+  collect(list, slot.port, found);
   ::freeaddrinfo(list);
-  slot.error = slot.found.count > 0 ? Error::none : Error::name_not_found;
+  return found.count > 0 ? Error::none : Error::name_not_found;
 }
 
-void* thread_main(void* argument) {
-  Slot& slot = *static_cast<Slot*>(argument);
-  look_up(slot);
-  int fd = slot.write_fd;  // read before the slot may have a new owner
-  State expected = State::running;
-  if (!slot.state.compare_exchange_strong(expected, State::finished)) slot.state.store(State::vacant);
-  // The byte, not the closing, wakes the loop: a forked child may hold a copy of this end. Signals are blocked here, so
-  // an abandoned pipe raises nothing.
+// The byte, not the closing, wakes the loop: a forked child may hold a copy of this end. Signals are blocked here, so a
+// pipe that nobody reads any more raises nothing.
+void wake(int fd) {
   const char byte = 1;
   [[maybe_unused]] const ssize_t n = ::write(fd, &byte, 1);
-  ::close(fd);
+}
+
+void* both_families(void* argument) {
+  Slot& slot = *static_cast<Slot*>(argument);
+  slot.error = look_up(slot, AF_UNSPEC, slot.found);
+  slot.finished.store(true);
+  wake(slot.write_fd);
+  ::close(slot.write_fd);
+  slot.users.fetch_sub(1);
+  return nullptr;
+}
+
+void* one_family(void* argument) {
+  Slot& slot = *static_cast<Slot*>(argument);
+  if (look_up(slot, AF_INET, slot.early_found) == Error::none && !slot.finished.load()) {
+    slot.early.store(true);
+    wake(slot.early_fd);
+  }
+  ::close(slot.early_fd);
+  slot.users.fetch_sub(1);
   return nullptr;
 }
 
 bool open_pipe(Slot& slot) {
   int fds[2];
   if (::pipe(fds) != 0) return false;
-  for (const int fd : fds) {
+  slot.read_fd = fds[0];
+  slot.write_fd = fds[1];
+  slot.early_fd = ::dup(fds[1]);
+  for (const int fd : {slot.read_fd, slot.write_fd, slot.early_fd}) {
+    if (fd < 0) continue;
     ::fcntl(fd, F_SETFD, FD_CLOEXEC);
     ::fcntl(fd, F_SETFL, O_NONBLOCK);
   }
-  slot.read_fd = fds[0];
-  slot.write_fd = fds[1];
   return true;
 }
 
-bool start_thread(Slot& slot) {
+bool start_thread(Slot& slot, void* (*run)(void*)) {
   pthread_attr_t attributes;
   if (::pthread_attr_init(&attributes) != 0) return false;
   ::pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
@@ -135,8 +145,10 @@ bool start_thread(Slot& slot) {
   sigset_t before;
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  slot.users.fetch_add(1);
   pthread_t thread;
-  const int code = ::pthread_create(&thread, &attributes, &thread_main, &slot);
+  const int code = ::pthread_create(&thread, &attributes, run, &slot);
+  if (code != 0) slot.users.fetch_sub(1);
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   ::pthread_attr_destroy(&attributes);
   return code == 0;
@@ -145,11 +157,13 @@ bool start_thread(Slot& slot) {
 // On failure everything is as it was.
 bool launch(Slot& slot) {
   if (!open_pipe(slot)) return false;
-  slot.state.store(State::running);
-  if (start_thread(slot)) return true;
-  ::close(slot.read_fd);
-  ::close(slot.write_fd);
-  return false;
+  if (!start_thread(slot, &both_families)) {
+    for (const int fd : {slot.read_fd, slot.write_fd, slot.early_fd}) ::close(fd);
+    return false;
+  }
+  // Without this one nothing is lost but time.
+  if (slot.early_fd >= 0 && !start_thread(slot, &one_family)) ::close(slot.early_fd);
+  return true;
 }
 
 class SystemResolver final : public Resolver {
@@ -167,47 +181,50 @@ class SystemResolver final : public Resolver {
     slot.host[host.size()] = '\0';
     slot.port = port;
     slot.error = Error::none;
-    slot.found = {};
+    slot.found = slot.early_found = {};
+    slot.finished.store(false);
+    slot.early.store(false);
     if (launch(slot)) return ticket;
-    slot.state.store(State::vacant);
+    slot.users.fetch_sub(1);
     error = Error::out_of_resources;
     return kBusy;
   }
 
   bool result(int ticket, AddressList& out, Error& error) override {
     Slot& slot = slots[ticket];
-    if (slot.state.load() != State::finished) return false;
+    if (!slot.finished.load()) return false;
     out = slot.found;
     error = slot.error;
     release(slot);
     return true;
   }
 
-  void abandon(int ticket) override {
+  bool early(int ticket, AddressList& out) override {
     Slot& slot = slots[ticket];
-    const int fd = slot.read_fd;  // after the exchange the slot may be the thread's, or somebody else's
-    State expected = State::running;
-    if (slot.state.compare_exchange_strong(expected, State::abandoned)) {
-      ::close(fd);
-    } else {
-      release(slot);
-    }
+    // With the byte, which would wake the loop again and again; without it they are taken when it has come.
+    char byte = 0;
+    if (!slot.early.load() || ::read(slot.read_fd, &byte, 1) != 1) return false;
+    slot.early.store(false);
+    out = slot.early_found;
+    return true;
   }
+
+  void abandon(int ticket) override { release(slots[ticket]); }
 
   [[nodiscard]] int wake_fd(int ticket) const override { return slots[ticket].read_fd; }
 
  private:
   static int claim() {
     for (std::size_t i = 0; i < kResolverSlots; ++i) {
-      State expected = State::vacant;
-      if (slots[i].state.compare_exchange_strong(expected, State::starting)) return static_cast<int>(i);
+      int expected = 0;
+      if (slots[i].users.compare_exchange_strong(expected, 1)) return static_cast<int>(i);
     }
     return kBusy;
   }
 
   static void release(Slot& slot) {
     ::close(slot.read_fd);
-    slot.state.store(State::vacant);
+    slot.users.fetch_sub(1);
   }
 };
 
