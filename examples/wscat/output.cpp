@@ -112,7 +112,7 @@ void Output::error(whit::Error error, unsigned status) {
   out += "," + member("message", describe(error)) + optional_member("detail", tls_detail(error)) +
          optional_member("location", refusal_.location()) + optional_member("retryAfter", refusal_.retry_after()) +
          optional_member("wwwAuthenticate", refusal_.www_authenticate()) +
-         optional_member("body", as_text(refusal_.body()));
+         optional_member("versions", refusal_.versions()) + optional_member("body", as_text(refusal_.body()));
   line(out + "}");
 }
 
@@ -126,6 +126,7 @@ void Output::explain(unsigned status) {
   detail("location", refusal_.location());
   detail("try again after", refusal_.retry_after());
   detail("it asks for", refusal_.www_authenticate());
+  detail("it speaks version", refusal_.versions());
   detail("it says", as_text(refusal_.body()).substr(0, kBodyShown));
 }
 

@@ -27,7 +27,7 @@ std::string run(const std::string& input, unsigned step, unsigned mode) {
   std::string trace = driver.run();
   REQUIRE(driver.opened() || trace.rfind("error:", 0) == 0);
   if (driver.opened()) REQUIRE(whit::test::parse_head(pipe.sent).start == "GET /path?query HTTP/1.1");
-  for (const std::string_view field : {refusal.location(), refusal.retry_after(), refusal.www_authenticate()}) {
+  for (const std::string_view field : {refusal.location(), refusal.retry_after(), refusal.www_authenticate(), refusal.versions()}) {
     // None of it could break a request or a log line.
     for (const char c : field) REQUIRE(c != '\r' && c != '\n' && c != '\0');
     trace.append("|").append(field);

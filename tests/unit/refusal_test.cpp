@@ -41,6 +41,7 @@ Kept keep_in_steps(const std::string& text, Refusal& refusal, std::size_t cut, s
   EXPECT_EQ(handshake.error(), Error::bad_status);
   kept.all = std::string(refusal.location()) + "|" + std::string(refusal.retry_after()) + "|" +
              std::string(refusal.www_authenticate()) + "|" + std::string(as_text(refusal.body()));
+  if (!refusal.versions().empty()) kept.all += "|" + std::string(refusal.versions());
   kept.truncated = refusal.truncated();
   return kept;
 }
@@ -53,6 +54,22 @@ Kept keep(const std::string& text) {
   for (std::size_t cut = 1; cut < text.size(); ++cut)
     EXPECT_TRUE(whole == keep_in_steps(text, refusal, cut, 0)) << text;
   return whole;
+}
+
+// RSP-10: the versions that the server speaks, in one field or in several, with others between them.
+TEST(Refusal, Versions) {
+  EXPECT_EQ(keep("HTTP/1.1 426 x\r\nSec-WebSocket-Version: 13, 8\r\nContent-Length: 0\r\n\r\n").all, "||||13, 8");
+  const Kept several = keep(
+      "HTTP/1.1 400 x\r\nsec-websocket-version: 8\r\nRetry-After: 5\r\nSec-WebSocket-Version:7\r\n"
+      "Sec-WebSocket-Version: 0 \r\nLocation: ws://b\r\nContent-Length: 2\r\n\r\nno");
+  EXPECT_EQ(several.all, "ws://b|5||no|8, 7, 0");
+  EXPECT_FALSE(several.truncated);
+  // Putting them together takes room; what does not fit is left out.
+  const Kept small = keep<40>(
+      "HTTP/1.1 400 x\r\nSec-WebSocket-Version: 1111111\r\nSec-WebSocket-Version: 2222222\r\n"
+      "Sec-WebSocket-Version: 3333\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_EQ(small.all.rfind("||||1111111", 0), 0u) << small.all;
+  EXPECT_TRUE(small.truncated);
 }
 
 TEST(Refusal, Bodies) {
@@ -77,7 +94,7 @@ TEST(Refusal, Bodies) {
       {"HTTP/1.1 404 x\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", "|||", true, true},
       {"HTTP/1.1 404 x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc", "|||a", true, true},
       {"HTTP/1.1 204 x\r\nContent-Length: 5\r\n\r\nabcde", "|||", true, false},
-      {"HTTP/1.1 426 x\r\nSec-WebSocket-Version: 13, 8\r\nContent-Length: 0\r\n\r\n", "|||", true, false},
+      {"HTTP/1.1 426 x\r\nSec-WebSocket-Version: 13, 8\r\nContent-Length: 0\r\n\r\n", "||||13, 8", true, false},
       {"HTTP/1.1 500 x\r\nContent-Length: 50\r\n\r\ncut", "|||cut", false, true},
   };
   for (const auto& c : cases) {

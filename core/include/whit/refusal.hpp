@@ -13,9 +13,10 @@ namespace detail {
 class ClientHandshake;
 }
 
-/// Collects from a response other than 101 the fields Location, Retry-After and WWW-Authenticate and the first bytes of
-/// the body (chunked coding removed, RFC 9112 7.1). Give it to ClientOptions::refusal; read it at the error event with
-/// Error::bad_status. The views point into the caller's buffer and live until the next connect().
+/// Collects from a response other than 101 the fields Location, Retry-After, WWW-Authenticate and Sec-WebSocket-Version
+/// and the first bytes of the body (chunked coding removed, RFC 9112 7.1). Give it to ClientOptions::refusal; read it
+/// at the error event with Error::bad_status. The views point into the caller's buffer and live until the next
+/// connect().
 class Refusal {
  public:
   /// `buffer` holds all that is kept; 256 bytes and more are of use. A field that does not fit is left out as a
@@ -28,6 +29,9 @@ class Refusal {
   [[nodiscard]] std::string_view location() const { return view(location_); }
   [[nodiscard]] std::string_view retry_after() const { return view(retry_after_); }
   [[nodiscard]] std::string_view www_authenticate() const { return view(www_authenticate_); }
+  /// The versions of the protocol that the server speaks instead of 13 (RFC 6455 4.4): "8, 7", also if they came in
+  /// several fields.
+  [[nodiscard]] std::string_view versions() const { return view(versions_); }
   /// The first bytes of the body, as they came.
   [[nodiscard]] Bytes body() const { return {buffer_.data() + body_.at, body_.size}; }
   /// True if something did not fit, or the body ended early or was malformed.
@@ -51,6 +55,7 @@ class Refusal {
   void give_up();
   void take_field(std::string_view line, bool cut);
   bool take_length(std::string_view list);
+  void keep(Part& part, std::string_view value, bool cut);
   void begin_body(std::uint16_t status);
   void begin_chunk(std::string_view line, bool cut);
   void keep_body(Bytes bytes);
@@ -64,7 +69,7 @@ class Refusal {
   void (*reset_)(Refusal&);
   detail::LineReader line_;
   std::uint64_t left_ = 0;  // of the body or chunk
-  Part location_, retry_after_, www_authenticate_, body_;
+  Part location_, retry_after_, www_authenticate_, versions_, body_;
   std::uint16_t used_ = 0;  // bytes of the buffer
   Stage stage_ = Stage::fields;
   bool unclear_ = false;  // the field that frames the body may have been cut

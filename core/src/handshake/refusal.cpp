@@ -10,7 +10,7 @@ namespace whit {
 using detail::LineReader;
 
 void Refusal::reset(Refusal& self) {
-  self.location_ = self.retry_after_ = self.www_authenticate_ = self.body_ = {};
+  self.location_ = self.retry_after_ = self.www_authenticate_ = self.versions_ = self.body_ = {};
   self.line_.next();
   self.left_ = 0;
   self.used_ = 0;
@@ -82,15 +82,29 @@ void Refusal::take_field(std::string_view line, bool cut) {
     unclear_ = unclear_ || cut;
     if (!take_length(value)) give_up();
   }
-  if (part == nullptr || part->size != 0) return;
-  if (cut) {
-    // A part of an address or a challenge is worth nothing.
+  if (detail::equal_names(name, "sec-websocket-version")) part = &versions_;
+  if (part != nullptr && (part->size == 0 || part == &versions_)) keep(*part, value, cut);
+}
+
+// What is kept goes behind what was kept before. More of a list is put together with what there is of it (RFC
+// 9110 5.3).
+void Refusal::keep(Part& part, std::string_view value, bool cut) {
+  const std::string_view before = view(part), comma = before.empty() ? "" : ", ";
+  const std::size_t size = before.size() + comma.size() + value.size();
+  // A part of an address or a challenge is worth nothing.
+  if (cut || size > buffer_.size() - used_) {
     truncated_ = true;
     return;
   }
-  std::memmove(buffer_.data() + used_, value.data(), value.size());
-  *part = {used_, static_cast<std::uint16_t>(value.size())};
-  used_ = static_cast<std::uint16_t>(used_ + value.size());
+  std::uint8_t* const to = buffer_.data() + used_;
+  // The value stands in the free part of the buffer already: it moves first.
+  std::memmove(to + size - value.size(), value.data(), value.size());
+  if (!before.empty()) {
+    std::memcpy(to, before.data(), before.size());
+    std::memcpy(to + before.size(), comma.data(), comma.size());
+  }
+  part = {used_, static_cast<std::uint16_t>(size)};
+  used_ = static_cast<std::uint16_t>(used_ + size);
 }
 
 // RFC 9112 6.3: a list of equal numbers is one number; anything else is beyond repair.
