@@ -122,6 +122,8 @@ TEST(ServerRequest, AbsoluteForm) {
   EXPECT_EQ(seen.target + "|" + seen.host, "/?q|h.example:81");
   EXPECT_EQ(request("ws://[::1]:81"), 101u);
   EXPECT_EQ(seen.target + "|" + seen.host, "/|[::1]:81");
+  EXPECT_EQ(request("http://h?x=/y"), 101u);
+  EXPECT_EQ(seen.target + "|" + seen.host, "/?x=/y|h");
   EXPECT_EQ(request("/?to=http://evil/"), 101u);
   EXPECT_EQ(seen.target + "|" + seen.host, "/?to=http://evil/|other");
   for (const char* bad : {"http:///chat", "://h/", "a/b?c=http://evil/d", "?x=ws://evil/", "http://u@h/", "http://h:x/",

@@ -114,13 +114,16 @@ bool ServerHandshake::take_target(std::string_view target) {
   if (target[0] != '/') {
     if (scheme == std::string_view::npos || !detail::is_token(detail::slice(target, 0, scheme))) return false;
     target.remove_prefix(scheme + 3);
-    const std::size_t slash = target.find('/');
-    const std::string_view host = detail::slice(target, 0, slash);
+    const std::size_t end = target.find_first_of("/?");
+    const std::string_view host = detail::slice(target, 0, end);
     if (!detail::is_authority(host)) return false;
     request_.host = keep(host);
-    target = slash == std::string_view::npos ? std::string_view("/") : detail::slice(target, slash);
+    target = detail::slice(target, end);
   }
-  request_.target = keep(target);
+  // RFC 9112 3.2.1: an empty path is "/", also before a query. What was kept lies side by side.
+  const std::string_view root = target.empty() || target[0] == '?' ? keep("/") : keep({});
+  const std::string_view rest = keep(target);
+  request_.target = {root.data(), root.size() + rest.size()};
   return true;
 }
 
