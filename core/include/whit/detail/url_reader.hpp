@@ -6,8 +6,6 @@
 
 namespace whit::detail {
 
-inline constexpr std::size_t kMaxIpv6 = 45;  // eight groups, the last two perhaps as four decimal octets
-
 constexpr std::size_t distance(const char* from, const char* to) { return static_cast<std::size_t>(to - from); }
 
 // The value of a digit of any base up to 36, and more for all that is neither a digit nor a letter.
@@ -63,6 +61,45 @@ constexpr UrlError check_name(const char* at, const char* end) {
   }
 }
 
+// Four decimal octets without leading zeros.
+constexpr bool is_ipv4(const char* at, const char* end) {
+  for (unsigned octets = 1;; ++octets, ++at) {
+    const char* const octet = at;
+    while (at != end && *at != '.') ++at;
+    const std::size_t size = distance(octet, at);
+    if (size == 0 || (size != 1 && *octet == '0') || number(octet, at) > 255) return false;
+    if (at == end) return octets == 4;
+  }
+}
+
+// RFC 4291 2.2: eight groups of up to four hex digits, of which "::" once stands for one or more; the last two perhaps
+// as an IPv4 address.
+constexpr bool is_ipv6(const char* at, const char* end) {
+  unsigned groups = 0;
+  bool gap = false;
+  // Only "::" may stand at the start.
+  if (*at == ':' && *++at != ':') return false;
+  for (;; ++at) {
+    if (*at == ':') {
+      if (gap) return false;
+      gap = true;
+      if (++at == end) break;
+    }
+    const char* const group = at;
+    while (at != end && digit_value(*at) < 16) ++at;
+    if (at != end && *at == '.') {
+      if (!is_ipv4(group, end)) return false;
+      groups += 2;
+      break;
+    }
+    if (at == group || at - group > 4) return false;
+    ++groups;
+    if (at == end) break;
+    if (*at != ':' || end - at < 2) return false;
+  }
+  return gap ? groups < 8 : groups == 8;
+}
+
 inline constexpr char kSchemes[] = "ws,wss,http,https";
 
 constexpr UrlError read_url(const char* at, const char* end, Url& url) {
@@ -98,7 +135,7 @@ constexpr UrlError read_url(const char* at, const char* end, Url& url) {
   const std::size_t size = distance(host, at);
   url.host = {host, size};
   if (ipv6) {
-    if (size < 2 || size > kMaxIpv6 || at == stop || *at++ != ']') return UrlError::bad_host;
+    if (at == stop || size < 2 || !is_ipv6(host, at) || *at++ != ']') return UrlError::bad_host;
   } else {
     if (size == 0) return UrlError::no_host;
     if (size > kMaxHostLength) return UrlError::too_long;
