@@ -14,7 +14,7 @@ class ClientHandshake;
 }
 
 /// Collects from a response other than 101 the fields Location, Retry-After, WWW-Authenticate and Sec-WebSocket-Version
-/// and the first bytes of the body (chunked coding removed, RFC 9112 7.1). Give it to ClientOptions::refusal; read it
+/// and the first bytes of the body (chunked coding removed, RFC 9112 7.1). Give it to ConnectOptions::refusal; read it
 /// at the error event with Error::bad_status. The views point into the caller's buffer and live until the next
 /// connect().
 class Refusal {
