@@ -20,6 +20,17 @@ class PosixDial : public testing::Test {
     return chosen;
   }
   static posix::Address refused() { return address_of("127.0.0.1", dead_port(AF_INET)); }
+  // Polls until the link is no longer connecting, at times of the test's own.
+  static Link settle_in_steps(PosixLink& link, Instant t, std::uint32_t step_ms) {
+    Link state = link.tcp.poll(t);
+    for (int i = 0; i < 100 && state == Link::connecting; ++i) {
+      EXPECT_FALSE(link.tcp.next_deadline().is_never());
+      ::poll(nullptr, 0, 5);
+      t = t + step_ms;
+      state = link.tcp.poll(t);
+    }
+    return state;
+  }
   posix::Address live() { return address_of("127.0.0.1", listener_.port()); }
 
   ScriptedResolver resolver_;
@@ -178,12 +189,7 @@ TEST_F(PosixDial, a_family_that_never_answers) {
   EXPECT_EQ(link.tcp.poll(t + 49), Link::connecting);
   EXPECT_EQ(link.attempts(), 0u);
   EXPECT_LE(link.tcp.next_deadline().ms_left(t + 49), 1u);
-  Link state = link.tcp.poll(t + 50);
-  for (int i = 0; i < 100 && state == Link::connecting; ++i) {
-    ::poll(nullptr, 0, 5);
-    state = link.tcp.poll(t + 51);
-  }
-  EXPECT_EQ(state, Link::up);
+  EXPECT_EQ(settle_in_steps(link, t + 50, 0), Link::up);
   EXPECT_EQ(resolver_.open, 0);  // nobody waits for the rest
 }
 
@@ -198,12 +204,7 @@ TEST_F(PosixDial, a_family_that_is_a_little_late) {
   ASSERT_EQ(link.tcp.connect("late.example", 80), Status::ok);
   const Instant t{1000};
   EXPECT_EQ(link.tcp.poll(t), Link::connecting);
-  Link state = link.tcp.poll(t + 40);
-  for (int i = 0; i < 100 && state == Link::connecting; ++i) {
-    ::poll(nullptr, 0, 5);
-    state = link.tcp.poll(t + 41);
-  }
-  EXPECT_EQ(state, Link::up);  // the second of the early ones would not have connected
+  EXPECT_EQ(settle_in_steps(link, t + 40, 0), Link::up);  // the second of the early ones would not have connected
 }
 
 // NET-03: when they come later, they still help if the others are of no use.
@@ -213,17 +214,7 @@ TEST_F(PosixDial, a_family_that_comes_when_the_other_has_failed) {
   resolver_.looks = 8;
   PosixLink link(options(250, 1000));
   ASSERT_EQ(link.tcp.connect("later.example", 80), Status::ok);
-  Instant t{1000};
-  Link state = link.tcp.poll(t);
-  for (int i = 0; i < 100 && state == Link::connecting; ++i) {
-    ::poll(nullptr, 0, 5);
-    t = t + 60;
-    state = link.tcp.poll(t);
-    if (state == Link::connecting) {
-      EXPECT_FALSE(link.tcp.next_deadline().is_never());
-    }
-  }
-  EXPECT_EQ(state, Link::up);
+  EXPECT_EQ(settle_in_steps(link, {1000}, 60), Link::up);
   EXPECT_EQ(resolver_.open, 0);
 }
 
@@ -236,14 +227,7 @@ TEST_F(PosixDial, a_family_that_fails_late) {
     resolver_.looks = good ? 1 : 6;
     PosixLink link(options(250, 1000));
     ASSERT_EQ(link.tcp.connect("failing.example", 80), Status::ok);
-    Instant t{1000};
-    Link state = link.tcp.poll(t);
-    for (int i = 0; i < 100 && state == Link::connecting; ++i) {
-      ::poll(nullptr, 0, 5);
-      t = t + 60;
-      state = link.tcp.poll(t);
-    }
-    EXPECT_EQ(state, good ? Link::up : Link::failed);
+    EXPECT_EQ(settle_in_steps(link, {1000}, 60), good ? Link::up : Link::failed);
     EXPECT_EQ(link.tcp.error(), good ? Error::none : Error::connection_refused);
     EXPECT_EQ(resolver_.open, 0);
   }
