@@ -136,9 +136,8 @@ inline void WebSocket::opened(Event& event) {
 
 inline bool WebSocket::handshake(Event& event) {
   if (read_ == Progress::more && in_ != in_end_) {
-    const std::uint8_t* at = in_;
-    read_ = handshake_->read_from(at, in_end_, MutBytes(control_));
-    in_ += at - in_;
+    read_ = handshake_->read_from(const_cast<const std::uint8_t*&>(in_), in_end_, MutBytes(control_));
+    error_ = handshake_->error();  // also while its details are still being read: whatever ends that, this is why
   }
   if (queue_.ring.empty()) queue_.ring.commit(handshake_->write_to(queue_.ring.memory(), queue_.ring.capacity()));
   // A server must tell why it refuses; a client that is refused need not finish its request.
@@ -151,7 +150,6 @@ inline bool WebSocket::handshake(Event& event) {
     return true;
   }
   // RFC 6455 7.1.7: a handshake that failed sends no Close frame. A server's answer must still arrive.
-  error_ = handshake_->error();
   if (!server()) {
     finish();
   } else {
@@ -228,8 +226,9 @@ WHIT_CAREFUL bool WebSocket::poll_any(Instant now, Event& event) {
     // Built for speed, it is not called in vain.
     const bool sent = (WHIT_SMALL || !flushed()) && send_queued(now);
     if (!sent && in_ == in_end_) pull(now);
-    // What has arrived was looked at before any deadline: a late poll must not take a live link for a dead one.
-    look_at_deadline(now);
+    // What has arrived was looked at before any deadline: a late poll must not take a live link for a dead one. What
+    // has begun by now, such as waiting for the answer to a ping, has its clock set by the next poll only.
+    if (!arm_) look_at_deadline(now);
     if (step(event)) return true;
     release();
     if (phase_ != Phase::ended) return false;
@@ -246,8 +245,6 @@ bool WebSocket::flush(Instant now) {
 
 // The link ends without, or before the end of, a closing handshake.
 void WebSocket::lost(Error error) {
-  // A refusal whose body was still being read is a refusal.
-  if (handshake_ != nullptr && handshake_->error() != Error::none) error = handshake_->error();
   if (error_ == Error::none) error_ = error;
   finish();
 }

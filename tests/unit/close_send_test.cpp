@@ -128,5 +128,39 @@ TEST(CloseSent, BehindAFullRing) {
   }
 }
 
+// CLS-06, CTL-09: a ping that comes in while our Close waits does not get its place, also when the Close goes out amid
+// it.
+TEST(CloseSent, PingAcrossAWaitingClose) {
+  const std::string reason(123, 'r');
+  for (const std::size_t size : {std::size_t{1}, std::size_t{17}, std::size_t{124}, std::size_t{125}}) {
+    const std::string whole = ping(std::string(size, 'p'));
+    for (std::size_t cut = 1; cut < whole.size(); ++cut) {
+      Session session;
+      ASSERT_TRUE(session.open());
+      session.link.set_tx_budget(0);
+      // To the brim, so that there is no room for the longest Close.
+      while (session.ws.send("abcdefgh") == Status::ok) {
+      }
+      while (session.ws.send("") == Status::ok) {
+      }
+      EXPECT_EQ(session.ws.close(1000, reason), Status::ok);
+      session.run();
+      session.receive(whole.substr(0, cut));
+      session.link.set_tx_budget(MemoryLink::kAll);
+      session.run();
+      session.receive(whole.substr(cut));
+      const std::string sent = session.sent();
+      const std::size_t closed = sent.find("|close 1000 #123");
+      ASSERT_NE(closed, std::string::npos);
+      // If its payload began behind our Close, there is nothing in its way.
+      const std::string behind = sent.substr(closed + 16);
+      EXPECT_TRUE(behind.empty() || (cut <= 2 && behind.rfind("|pong ", 0) == 0)) << size << " " << cut << behind;
+      session.receive(close_frame(1000));
+      session.peer_eof();
+      EXPECT_EQ(session.trace(), "open\nclose 1000 clean\n");
+    }
+  }
+}
+
 }  // namespace
 }  // namespace whit::test

@@ -45,6 +45,27 @@ TEST(Keepalive, PingAfterSilence) {
   EXPECT_FALSE(s.collector.closed());
 }
 
+// KAL-01, KAL-02: one that had to wait for the end of a frame goes out once, and its deadline begins then.
+TEST(Keepalive, OneThatHadToWait) {
+  Kept s;
+  ASSERT_TRUE(s.open());
+  ASSERT_EQ(s.ws.begin(MessageType::binary, 1), Status::ok);
+  s.advance(1000);
+  EXPECT_EQ(s.pings(), 0u);
+  s.advance(500);
+  std::size_t taken = 0;
+  ASSERT_EQ(s.ws.write(as_bytes("x"), taken), Status::ok);
+  ASSERT_EQ(s.ws.end(), Status::ok);
+  s.run();
+  EXPECT_EQ(s.pings(), 1u);
+  s.advance(299);
+  EXPECT_EQ(s.pings(), 1u);
+  EXPECT_FALSE(s.collector.closed());
+  s.advance(1);
+  EXPECT_TRUE(s.collector.closed());
+  EXPECT_EQ(s.pings(), 1u);
+}
+
 // KAL-01: none while opening, none while closing.
 TEST(Keepalive, OnlyWhileOpen) {
   Kept opening;

@@ -173,7 +173,7 @@ class WebSocket : private detail::LinkState {
 
   // engine/receive.cpp
   bool receive(Event& event);
-  void clear_slot(std::uint8_t opcode);
+  std::uint8_t clear_slot(std::uint8_t opcode);
   bool take_control(Event& event, Error& error);
   bool pong_received(Event& event);
   Error close_received();

@@ -3,18 +3,24 @@
 
 #include "engine/hash.hpp"
 #include "engine/short_ways.hpp"
+#include "whit/assert.hpp"
 #include "whit/websocket.hpp"
 
 namespace whit {
 
-// A ping or a Close comes in: decide who has the slot.
-inline void WebSocket::clear_slot(std::uint8_t opcode) {
+// A ping or a Close comes in: decide who has the slot. As what it is read from here on.
+inline std::uint8_t WebSocket::clear_slot(std::uint8_t opcode) {
   if (pending_ != 0) place_control();
-  // Our own Close keeps the slot from a ping: that happens only if the peer does not read. Theirs takes it over.
-  if (opcode == detail::kPing && (pending_ & detail::kCloseWaits) != 0) return;
+  // Our own Close keeps the slot from a ping, for good: that happens only if the peer does not read. Theirs takes it
+  // over.
+  if (opcode == detail::kPing && (pending_ & detail::kCloseWaits) != 0) {
+    open_.reader.forget_control();
+    return detail::kPong;
+  }
   // RFC 6455 5.5.3: of several pings only the latest must be answered.
   pending_ &= detail::kPingWaits;
   control_size_ = 0;
+  return opcode;
 }
 
 inline bool WebSocket::pong_received(Event& event) {
@@ -48,14 +54,15 @@ inline Error WebSocket::close_received() {
 inline bool WebSocket::take_control(Event& event, Error& error) {
   detail::FrameReader& reader = open_.reader;
   const MutBytes data = event.chunk.data;
-  const std::uint8_t opcode = reader.opcode();
+  std::uint8_t opcode = reader.opcode();
   if (reader.fresh) {
     reader.fresh = false;
     open_.control_hash = detail::kHashStart;
-    if (opcode != detail::kPong) clear_slot(opcode);
+    if (opcode != detail::kPong) opcode = clear_slot(opcode);
   }
   open_.control_hash = detail::hash(open_.control_hash, data.data(), data.size());
-  if (opcode != detail::kPong && (pending_ & detail::kCloseWaits) == 0) {
+  if (opcode != detail::kPong) {
+    WHIT_ASSERT(control_size_ + data.size() <= sizeof control_);
     std::memcpy(control_ + control_size_, data.data(), data.size());
     control_size_ = static_cast<std::uint8_t>(control_size_ + data.size());
   }
@@ -63,7 +70,7 @@ inline bool WebSocket::take_control(Event& event, Error& error) {
   if (opcode == detail::kPong) return pong_received(event);
   if (opcode == detail::kClose) {
     error = close_received();
-  } else if ((pending_ & detail::kCloseWaits) == 0) {
+  } else {
     pending_ |= detail::kPongWaits;
     place_control();
   }
