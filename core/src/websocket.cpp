@@ -255,6 +255,7 @@ void WebSocket::finish() {
   queue_.ring.clear();
   in_base_ = in_ = in_end_ = nullptr;
   arm_ = false;
+  pending_ = 0;
   phase_ = Phase::ended;
 }
 

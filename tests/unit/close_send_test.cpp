@@ -162,5 +162,23 @@ TEST(CloseSent, PingAcrossAWaitingClose) {
   }
 }
 
+// CTL-04: a pong that found no room before close() is still sent.
+TEST(CloseSent, PongThatWaited) {
+  Session session;
+  ASSERT_TRUE(session.open());
+  session.link.set_tx_budget(0);
+  while (session.ws.send("abcdefgh") == Status::ok) {
+  }
+  while (session.ws.send("") == Status::ok) {
+  }
+  session.receive(ping(std::string(125, 'p')));
+  EXPECT_EQ(session.ws.close(1000), Status::ok);
+  session.link.set_tx_budget(MemoryLink::kAll);
+  session.run();
+  const std::string sent = session.sent();
+  EXPECT_NE(sent.find("|close 1000"), std::string::npos);
+  EXPECT_NE(sent.find("|pong "), std::string::npos) << sent;
+}
+
 }  // namespace
 }  // namespace whit::test

@@ -196,5 +196,26 @@ TEST(ServerRole, InTurnWithTheClientRole) {
   EXPECT_EQ(s.trace(), "open\n" + got_text("plain again"));
 }
 
+// SRV-01: what a client sends behind its request waits until the answer is out, and the loop may sleep meanwhile.
+TEST(ServerRole, SleepsWhileItsAnswerIsBlocked) {
+  const std::string name(60, 'n');  // so that the answer is longer than the ring
+  const std::string_view names[] = {name};
+  SessionSetup setup = as_server();
+  setup.ring = kMinRing;
+  Session session(setup);
+  session.server_options.subprotocols = Span<const std::string_view>(names);
+  ASSERT_EQ(session.start(), Status::ok);
+  session.link.set_tx_budget(0);
+  session.link.push(request_text("Sec-WebSocket-Protocol: " + name + "\r\n") + session.peer(kOpText, "early"));
+  for (int i = 0; i < 5; ++i) {
+    Event event;
+    EXPECT_FALSE(session.ws.poll(session.now, event));
+  }
+  EXPECT_FALSE(session.ws.next_deadline().is_immediate());
+  session.link.set_tx_budget(MemoryLink::kAll);
+  session.run();
+  EXPECT_EQ(session.trace(), "open\ntext 5 early\n");
+}
+
 }  // namespace
 }  // namespace whit::test

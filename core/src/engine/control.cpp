@@ -53,11 +53,10 @@ Status WebSocket::begin_close(std::uint16_t code, const char* reason, std::size_
   const auto* const text = reinterpret_cast<const std::uint8_t*>(reason);
   if (!detail::is_utf8(text, size)) return Status::bad_utf8;
   if (opening()) lost(Error::aborted);
-  if (phase_ != Phase::open) return Status::ok;
   place_control();  // a pong that waits goes first, if it can
   if (phase_ != Phase::open) return Status::ok;
   enter(Phase::closing);
-  pending_ = 0;
+  pending_ &= detail::kPongWaits;
   if (sending_ == Sending::fragments) sending_ = Sending::none;
   detail::store16(body, code);
   if (size != 0) std::memcpy(body + sizeof code, text, size);

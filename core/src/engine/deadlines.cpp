@@ -57,10 +57,14 @@ void WebSocket::look_at_deadline(Instant now) {
 Deadline WebSocket::next_deadline() const {
   Deadline soonest = transport_->next_deadline();
   const bool more_to_send = !queue_.ring.empty() && !blocked_;
+  // What a client sends behind its request has to wait until the answer is out.
+  const bool waits_to_answer =
+      kServerRole && phase_ == Phase::handshaking && blocked_ && read_ != detail::Progress::more;
   if (phase_ == Phase::idle) {
     soonest = Deadline::never();
-  } else if (phase_ == Phase::ended || arm_ || in_base_ != in_end_ || more_to_send || !transport_->rx().empty()) {
-    // A transport may hold its bytes in several places, of which rx() shows one at a time.
+  } else if (phase_ == Phase::ended || arm_ || more_to_send ||
+             // A transport may hold its bytes in several places, of which rx() shows one at a time.
+             (!waits_to_answer && (in_base_ != in_end_ || !transport_->rx().empty()))) {
     soonest = Deadline::immediately();
   } else if (due_ != Error::none && !soonest.is_immediate() &&
              (soonest.is_never() || reached(soonest.instant(), deadline_))) {
