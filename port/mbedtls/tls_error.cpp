@@ -1,5 +1,6 @@
 #include "mbedtls/tls_error.hpp"
 
+#include <mbedtls/asn1.h>
 #include <mbedtls/ecp.h>
 #include <mbedtls/error.h>
 #include <mbedtls/net_sockets.h>
@@ -56,10 +57,20 @@ Error from_failure(const mbedtls_ssl_context& ssl) {
   }
 }
 
-// mbedTLS adds the codes of its layers; those of X.509 parsing are a range (mbedtls/error.h).
+// mbedTLS adds the code of an upper layer to that of the lower one (mbedtls/error.h).
+int upper(int code) { return -(-code & 0xFF80); }
+int lower(int code) { return -(-code & 0x7F); }
+
+// The codes of X.509 parsing are a range.
 bool is_x509(int code) {
-  const int layer = -code & 0xFF80;
-  return layer >= -MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE && layer <= -MBEDTLS_ERR_X509_BAD_INPUT_DATA;
+  return upper(code) <= MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE && upper(code) >= MBEDTLS_ERR_X509_BAD_INPUT_DATA;
+}
+
+// A signature that cannot even be calculated with: for RSA a number that is not below the modulus, which every tenth
+// or so of another key's is; for ECDSA what is not two integers in DER.
+bool is_no_signature(int code) {
+  const bool asn1 = lower(code) <= MBEDTLS_ERR_ASN1_OUT_OF_DATA && lower(code) >= MBEDTLS_ERR_ASN1_BUF_TOO_SMALL;
+  return upper(code) == MBEDTLS_ERR_RSA_PUBLIC_FAILED || (upper(code) == MBEDTLS_ERR_ECP_BAD_INPUT_DATA && asn1);
 }
 
 }  // namespace
@@ -103,8 +114,10 @@ Error classify(const mbedtls_ssl_context& ssl, const Detail& detail) {
       return detail.record_size > detail.record_limit && detail.record_size <= 16384 + 2048
                  ? Error::tls_record_too_large
                  : Error::tls_bad_record;
-    default: return is_x509(detail.code) ? Error::tls_bad_certificate : Error::tls_failed;
+    default: break;
   }
+  if (is_no_signature(detail.code)) return Error::tls_bad_signature;
+  return is_x509(detail.code) ? Error::tls_bad_certificate : Error::tls_failed;
 }
 
 }  // namespace whit::mbedtls

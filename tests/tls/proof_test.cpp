@@ -97,9 +97,11 @@ class Impostor {
            mbedtls::Signer::Algorithm kind)
       : config_(mbedtls::Role::server, arena, drbg), key_(load(key), EVP_PKEY_free) {
     signer_ = {kind, static_cast<std::size_t>(EVP_PKEY_bits(key_.get())), sign, key_.get()};
-    EXPECT_EQ(config_.identity(certificate(std::string(name) + ".pem"), signer_), Error::none);
-    link_.adopt();
-    EXPECT_EQ(tls_.accept(), Status::ok);
+    start(name);
+  }
+  Impostor(mbedtls::Arena& arena, mbedtls::Drbg& drbg, const char* name, const mbedtls::Signer& signer)
+      : config_(mbedtls::Role::server, arena, drbg), key_(nullptr, EVP_PKEY_free), signer_(signer) {
+    start(name);
   }
   mbedtls::Config& config() { return config_; }
   void work(MemoryLink& client, std::uint32_t ms) {
@@ -109,6 +111,11 @@ class Impostor {
   }
 
  private:
+  void start(const char* name) {
+    EXPECT_EQ(config_.identity(certificate(std::string(name) + ".pem"), signer_), Error::none);
+    link_.adopt();
+    EXPECT_EQ(tls_.accept(), Status::ok);
+  }
   static EVP_PKEY* load(const char* name) {
     std::FILE* file = std::fopen(certificate_path(std::string(name) + ".key").c_str(), "r");
     EVP_PKEY* key = PEM_read_PrivateKey(file, nullptr, nullptr, nullptr);
@@ -137,11 +144,12 @@ class Impostor {
 
 class Possession : public TlsTest {
  protected:
-  Link meet(const char* name, const char* key, mbedtls::Signer::Algorithm kind, mbedtls::Version version) {
+  template <typename... Key>
+  Link meet(mbedtls::Version version, const char* name, const Key&... key) {
     if (!config) trusting();
     config->max_version(version);
     config->min_version(version);
-    Impostor server(arena, drbg, name, key, kind);
+    Impostor server(arena, drbg, name, key...);
     tls.emplace(link, *config);
     EXPECT_EQ(tls->connect("localhost", 443), Status::ok);
     Link state = Link::connecting;
@@ -155,22 +163,47 @@ class Possession : public TlsTest {
 
 TEST_F(Possession, of_the_key_is_proved) {
   for (const auto version : {mbedtls::Version::tls_1_2, mbedtls::Version::tls_1_3}) {
-    EXPECT_EQ(meet("server", "server", mbedtls::Signer::Algorithm::ecdsa, version), Link::up);
+    EXPECT_EQ(meet(version, "server", "server", mbedtls::Signer::Algorithm::ecdsa), Link::up);
     tls.reset();
   }
-  EXPECT_EQ(meet("rsa_server", "rsa_server", mbedtls::Signer::Algorithm::rsa_pkcs1, mbedtls::Version::tls_1_2),
+  EXPECT_EQ(meet(mbedtls::Version::tls_1_2, "rsa_server", "rsa_server", mbedtls::Signer::Algorithm::rsa_pkcs1),
             Link::up);
 }
 
 TEST_F(Possession, of_another_key_is_a_bad_signature) {
   for (const auto version : {mbedtls::Version::tls_1_2, mbedtls::Version::tls_1_3}) {
-    EXPECT_EQ(meet("server", "self_signed", mbedtls::Signer::Algorithm::ecdsa, version), Link::failed);
+    EXPECT_EQ(meet(version, "server", "self_signed", mbedtls::Signer::Algorithm::ecdsa), Link::failed);
     EXPECT_EQ(to_string(tls->error()), "tls_bad_signature") << tls->detail().code;
     tls.reset();
   }
-  EXPECT_EQ(meet("rsa_server", "rsa_client", mbedtls::Signer::Algorithm::rsa_pkcs1, mbedtls::Version::tls_1_2),
+  EXPECT_EQ(meet(mbedtls::Version::tls_1_2, "rsa_server", "rsa_client", mbedtls::Signer::Algorithm::rsa_pkcs1),
             Link::failed);
   EXPECT_EQ(to_string(tls->error()), "tls_bad_signature") << tls->detail().code;
+}
+
+// What no key at all could have made: a number above every modulus, and what is not two integers in DER.
+TEST_F(Possession, of_no_key_is_a_bad_signature) {
+  const auto ones = [](void*, mbedtls_md_type_t, Bytes, MutBytes out) {
+    constexpr std::size_t kSize = 256;
+    std::memset(out.data(), 0xFF, kSize);
+    return kSize;
+  };
+  const mbedtls::Signer rsa{mbedtls::Signer::Algorithm::rsa_pkcs1, 2048, ones, nullptr};
+  EXPECT_EQ(meet(mbedtls::Version::tls_1_2, "rsa_server", rsa), Link::failed);
+  EXPECT_EQ(to_string(tls->error()), "tls_bad_signature") << tls->detail().code;
+  tls.reset();
+
+  const auto zeros = [](void*, mbedtls_md_type_t, Bytes, MutBytes out) {
+    constexpr std::size_t kSize = 70;
+    std::memset(out.data(), 0, kSize);
+    return kSize;
+  };
+  const mbedtls::Signer ecdsa{mbedtls::Signer::Algorithm::ecdsa, 256, zeros, nullptr};
+  for (const auto version : {mbedtls::Version::tls_1_2, mbedtls::Version::tls_1_3}) {
+    EXPECT_EQ(meet(version, "server", ecdsa), Link::failed);
+    EXPECT_EQ(to_string(tls->error()), "tls_bad_signature") << tls->detail().code;
+    tls.reset();
+  }
 }
 
 // Not even somebody who does not look at the chain, or who looks at the pin only, takes a certificate for its key.
@@ -181,7 +214,7 @@ TEST_F(Possession, is_proved_without_verification_too) {
     for (const bool pinned : {true, false}) {
       config.emplace(mbedtls::Role::client, arena, drbg);
       pinned ? config->pin({&pin, 1}) : config->insecure_no_verification();
-      EXPECT_EQ(meet("server", "self_signed", mbedtls::Signer::Algorithm::ecdsa, version), Link::failed) << pinned;
+      EXPECT_EQ(meet(version, "server", "self_signed", mbedtls::Signer::Algorithm::ecdsa), Link::failed) << pinned;
       EXPECT_EQ(to_string(tls->error()), "tls_bad_signature") << pinned;
       tls.reset();
     }
