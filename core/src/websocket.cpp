@@ -228,7 +228,7 @@ WHIT_CAREFUL bool WebSocket::poll_any(Instant now, Event& event) {
     if (!sent && in_ == in_end_) pull(now);
     // What has arrived was looked at before any deadline: a late poll must not take a live link for a dead one. What
     // has begun by now, such as waiting for the answer to a ping, has its clock set by the next poll only.
-    if (!arm_) look_at_deadline(now);
+    if (!stamp_ping_) look_at_deadline(now);
     if (step(event)) return true;
     release();
     if (phase_ != Phase::ended) return false;

@@ -194,6 +194,23 @@ TEST(Keepalive, WithAFullRing) {
   EXPECT_EQ(s.collector.error(), Error::send_timeout);
 }
 
+// KAL-02: a sender that fills the ring before each poll, of which the transport takes a little, hides no dead peer.
+TEST(Keepalive, MissingPongUnderSaturation) {
+  Kept s;
+  ASSERT_TRUE(s.open());
+  std::uint32_t ms = 0;
+  for (; ms < 5000 && !s.collector.closed(); ++ms) {
+    while (s.ws.send("queued message") == Status::ok) {
+    }
+    s.link.set_tx_budget(20);
+    s.now = s.now + 1;
+    Event event;
+    while (s.ws.poll(s.now, event)) s.collector.add(event, s.ws.ready_state());
+  }
+  EXPECT_EQ(s.collector.error(), Error::pong_timeout);
+  EXPECT_LE(ms, 1000u + 300 + 30) << "the ping waits for the end of a frame at most";
+}
+
 // KAL-06: after an hour of sleep one ping, not a burst; and what arrived meanwhile counts first.
 TEST(Keepalive, LatePoll) {
   Kept s;
