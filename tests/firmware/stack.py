@@ -18,7 +18,8 @@ from pathlib import Path
 import disassembly
 from pointers import ANONYMOUS, UNCALLED, Pointers
 
-BUILD = Path(__file__).resolve().parents[2] / "build"
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build"
 VECTORS = 48  # of the table in boards/common/cortex_m/startup.cpp
 EXCEPTION = 32 + 4  # eight registers, and a word to align them (ARMv6-M and ARMv7-M, B1.5.7)
 
@@ -90,7 +91,7 @@ class Stack:
         file, _, line = where.rpartition(":")
         text = []
         if file and line.isdigit():
-            file = os.path.normpath(self.path.parents[1] / file)
+            file = os.path.normpath(ROOT / file)
             text = Path(file).read_text(errors="replace").splitlines() if os.path.exists(file) else []
         name = (function if function != "??" else one.name).replace(ANONYMOUS, "").split("(")[0]
         return f"{name}: {text[int(line) - 1] if 0 < int(line) <= len(text) else ''}" if text else f"{name}: "
