@@ -5,6 +5,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 #include "posix/clock.hpp"
 #include "posix/tcp.hpp"
@@ -14,16 +15,14 @@
 namespace whit::conformance {
 namespace {
 
-template <std::size_t kBuffer, std::size_t kTransfer>
-class TcpRig {
+class TcpRig final : public Rig {
  public:
-  static constexpr std::size_t kLarge = kTransfer;
+  TcpRig(std::size_t buffer, std::size_t transfer) : large_(transfer), buffer_(buffer) {}
 
-  static std::string name() { return "buffer_of_" + std::to_string(kBuffer); }
-
-  Transport& link() { return tcp_; }
-  Instant now() { return posix::now(); }
-  Status connect() {
+  [[nodiscard]] std::size_t large() const override { return large_; }
+  Transport& link() override { return tcp_; }
+  Instant now() override { return posix::now(); }
+  Status connect() override {
     if (tcp_.poll(now()) == Link::idle) {
       peer_.close();
       while (listener_.accept().valid()) {  // of an attempt that was given up
@@ -31,26 +30,30 @@ class TcpRig {
     }
     return tcp_.connect("127.0.0.1", listener_.port());
   }
-  void pause() { tcp_.wait(Deadline::at(now() + 1)); }
-  bool peer_ready() {
+  void pause() override { tcp_.wait(Deadline::at(now() + 1)); }
+  bool peer_ready() override {
     if (!peer_.valid()) peer_ = listener_.accept();
     return peer_.valid();
   }
-  std::size_t peer_send(Bytes bytes) { return peer_.send(bytes); }
-  std::size_t peer_receive(MutBytes out) { return peer_.receive(out); }
-  bool peer_saw_end() { return peer_.saw_end(); }
-  void peer_end() { peer_.end(); }
-  void peer_reset() { peer_.reset(); }
+  std::size_t peer_send(Bytes bytes) override { return peer_.send(bytes); }
+  std::size_t peer_receive(MutBytes out) override { return peer_.receive(out); }
+  bool peer_saw_end() override { return peer_.saw_end(); }
+  void peer_end() override { peer_.end(); }
+  void peer_reset() override { peer_.reset(); }
 
  private:
-  std::array<std::uint8_t, kBuffer> buffer_{};
+  std::size_t large_;
+  std::vector<std::uint8_t> buffer_;
   posix::Tcp tcp_{buffer_};
   RawListener listener_{AF_INET};
   RawSocket peer_;
 };
 
-using Rigs = testing::Types<TcpRig<1, 20000>, TcpRig<61, 300000>, TcpRig<4096, 4u << 20>, TcpRig<65536, 16u << 20>>;
-INSTANTIATE_TYPED_TEST_SUITE_P(PosixTcp, TransportConformance, Rigs, RigNames);
+INSTANTIATE_TEST_SUITE_P(PosixTcp, TransportConformance,
+                         testing::Values(rig<TcpRig>("buffer_of_1", 1, 20000), rig<TcpRig>("buffer_of_61", 61, 300000),
+                                         rig<TcpRig>("buffer_of_4096", 4096, 4u << 20),
+                                         rig<TcpRig>("buffer_of_65536", 65536, 16u << 20)),
+                         rig_name);
 
 class PosixTcp : public testing::Test {
  protected:

@@ -3,9 +3,8 @@
 #include <array>
 #include <string>
 
+#include "memory_rig.hpp"
 #include "proxy/connect.hpp"
-#include "support/memory_link.hpp"
-#include "transport_conformance.hpp"
 
 namespace whit::conformance {
 namespace {
@@ -185,22 +184,16 @@ TEST_F(Proxy, nothing_that_could_break_the_request_is_sent) {
 }
 
 // The far end is a proxy that opened the tunnel; what follows is the suite's.
-template <Holding kHolding, std::size_t kChunk>
-class ProxyRig {
+class ProxyRig final : public MemoryRig {
  public:
-  static constexpr std::size_t kLarge = 100000;
+  using MemoryRig::MemoryRig;
 
-  static std::string name() {
-    return kHolding == Holding::none ? "copying" : kHolding == Holding::sealed ? "sealing" : "referring";
+  Transport& link() override { return connect_; }
+  Instant now() override {
+    pause();
+    return MemoryRig::now();
   }
-  ProxyRig() { link_.holding = kHolding; }
-
-  Transport& link() { return connect_; }
-  Instant now() {
-    step();
-    return {++ms_};
-  }
-  Status connect() {
+  Status connect() override {
     const Status status = connect_.connect("peer", 80);
     if (status != Status::ok) return status;
     link_.connect_polls = 2;
@@ -210,47 +203,31 @@ class ProxyRig {
     link_.set_tx_budget(kWindow);
     return status;
   }
-  void pause() { step(); }
-  bool peer_ready() { return answered_; }
-  std::size_t peer_send(Bytes bytes) {
-    const std::size_t room = kWindow - std::min(kWindow, link_.unread());
-    const Bytes part = bytes.first(std::min(room, bytes.size()));
-    link_.push(part, kChunk);
-    return part.size();
-  }
-  std::size_t peer_receive(MutBytes out) {
-    step();
-    const std::size_t n = std::min(out.size(), waiting_.size());
-    std::copy_n(waiting_.begin(), n, out.begin());
-    waiting_.erase(0, n);
-    link_.set_tx_budget(kWindow - std::min(kWindow, waiting_.size()));
-    return n;
-  }
-  bool peer_saw_end() { return waiting_.empty() && (link_.fin() || link_.aborted()); }
-  void peer_end() { link_.push_eof(); }
-  void peer_reset() { link_.push_reset(); }
-
- private:
-  static constexpr std::size_t kWindow = 4096;
-
-  void step() {
-    for (const std::uint8_t byte : link_.take_sent()) (answered_ ? waiting_ : head_) += static_cast<char>(byte);
+  /// The proxy answers.
+  void pause() override {
+    take(answered_ ? waiting_ : head_);
     if (answered_ || head_.find("\r\n\r\n") == std::string::npos) return;
     answered_ = true;
-    link_.push(std::string_view(kOk), kChunk);
+    link_.push(std::string_view(kOk), chunk_);
+  }
+  bool peer_ready() override { return answered_; }
+  std::size_t peer_receive(MutBytes out) override {
+    pause();
+    return MemoryRig::peer_receive(out);
   }
 
-  MemoryLink link_;
+ private:
   std::array<std::uint8_t, 256> scratch_;
   Connect connect_{link_, {"proxy", 3128, {}, {}}, MutBytes(scratch_)};
-  std::string head_, waiting_;
+  std::string head_;
   bool answered_ = false;
-  std::uint32_t ms_ = 0;
 };
 
-using Rigs =
-    testing::Types<ProxyRig<Holding::none, 0>, ProxyRig<Holding::sealed, 1>, ProxyRig<Holding::reference, 100>>;
-INSTANTIATE_TYPED_TEST_SUITE_P(Proxy, TransportConformance, Rigs, RigNames);
+INSTANTIATE_TEST_SUITE_P(Proxy, TransportConformance,
+                         testing::Values(rig<ProxyRig>("copying", Holding::none, 0),
+                                         rig<ProxyRig>("sealing_chunks_of_1", Holding::sealed, 1),
+                                         rig<ProxyRig>("referring_chunks_of_100", Holding::reference, 100)),
+                         rig_name);
 
 }  // namespace
 }  // namespace whit::conformance

@@ -9,60 +9,61 @@ namespace {
 
 using lwip_test::Side;
 
-template <lwip::Sending kSending, bool kIpv6, std::uint32_t kJitter, std::uint16_t kMtu>
-class LwipRig {
+class LwipRig final : public Rig {
  public:
-  static constexpr std::size_t kLarge = 200000;
+  LwipRig(lwip::Sending sending, bool ipv6, const lwip_test::Weather& weather = {})
+      : ipv6_(ipv6), world_(weather), tcp_(options(sending)) {}
 
-  static std::string name() {
-    return std::string(kIpv6 ? "ipv6" : "ipv4") + (kSending == lwip::Sending::copy ? "_copying" : "_in_place") +
-           (kJitter > 0 ? "_reordered" : "") + (kMtu != 1500 ? "_mtu_" + std::to_string(kMtu) : "");
-  }
-
-  LwipRig() : world_(weather()), tcp_(options()) {}
-
-  Transport& link() { return tcp_; }
-  Instant now() { return world_.now(); }
-  Status connect() {
+  [[nodiscard]] std::size_t large() const override { return 200000; }
+  Transport& link() override { return tcp_; }
+  Instant now() override { return world_.now(); }
+  Status connect() override {
     if (tcp_.poll(now()) == Link::idle) {
       far_.forget();
       EXPECT_TRUE(far_.listen());
-      address_ = lwip_test::World::address(Side::far, kIpv6);
+      address_ = lwip_test::World::address(Side::far, ipv6_);
     }
     return tcp_.connect(address_, lwip_test::FarEnd::kPort);
   }
-  void pause() { world_.run(20); }
-  bool peer_ready() { return far_.connected(); }
-  std::size_t peer_send(Bytes bytes) { return far_.send(bytes); }
-  std::size_t peer_receive(MutBytes out) { return far_.receive(out); }
-  bool peer_saw_end() { return far_.saw_end(); }
-  void peer_end() { far_.end(); }
-  void peer_reset() { far_.reset(); }
+  void pause() override { world_.run(20); }
+  bool peer_ready() override { return far_.connected(); }
+  std::size_t peer_send(Bytes bytes) override { return far_.send(bytes); }
+  std::size_t peer_receive(MutBytes out) override { return far_.receive(out); }
+  bool peer_saw_end() override { return far_.saw_end(); }
+  void peer_end() override { far_.end(); }
+  void peer_reset() override { far_.reset(); }
 
  private:
-  static lwip_test::Weather weather() {
-    lwip_test::Weather weather;
-    weather.jitter_ms = kJitter;
-    weather.mtu = kMtu;
-    return weather;
-  }
-  static lwip::TcpOptions options() {
+  static lwip::TcpOptions options(lwip::Sending sending) {
     lwip::TcpOptions options;
-    options.sending = kSending;
+    options.sending = sending;
     return options;
   }
 
+  bool ipv6_;
   lwip_test::World world_;
   lwip_test::FarEnd far_;
   lwip::Tcp tcp_;
   std::string address_;
 };
 
+lwip_test::Weather weather(std::uint32_t jitter_ms, std::uint16_t mtu) {
+  lwip_test::Weather weather;
+  weather.jitter_ms = jitter_ms;
+  weather.mtu = mtu;
+  return weather;
+}
+
 using lwip::Sending;
-using Rigs = testing::Types<LwipRig<Sending::in_place, false, 0, 1500>, LwipRig<Sending::copy, false, 0, 1500>,
-                            LwipRig<Sending::in_place, true, 0, 1500>, LwipRig<Sending::in_place, false, 3, 1500>,
-                            LwipRig<Sending::copy, true, 3, 1280>, LwipRig<Sending::in_place, false, 0, 296>>;
-INSTANTIATE_TYPED_TEST_SUITE_P(Lwip, TransportConformance, Rigs, RigNames);
+INSTANTIATE_TEST_SUITE_P(
+    Lwip, TransportConformance,
+    testing::Values(rig<LwipRig>("ipv4_in_place", Sending::in_place, false),
+                    rig<LwipRig>("ipv4_copying", Sending::copy, false),
+                    rig<LwipRig>("ipv6_in_place", Sending::in_place, true),
+                    rig<LwipRig>("ipv4_in_place_reordered", Sending::in_place, false, weather(3, 1500)),
+                    rig<LwipRig>("ipv6_copying_reordered_mtu_1280", Sending::copy, true, weather(3, 1280)),
+                    rig<LwipRig>("ipv4_in_place_mtu_296", Sending::in_place, false, weather(0, 296))),
+    rig_name);
 
 }  // namespace
 }  // namespace whit::conformance

@@ -9,29 +9,21 @@ namespace {
 using test::Holding;
 
 // Bytes travel between the in-memory link and OpenSSL at each pause; each side may have kWindow bytes waiting.
-template <int kVersion, Holding kHolding, std::size_t kChunk>
-class TlsRig {
+class TlsRig final : public Rig {
  public:
-  static constexpr std::size_t kLarge = kChunk == 1 ? 30000 : 300000;
-
-  static std::string name() {
-    constexpr const char* kHoldings[] = {"copying", "sealing", "referring"};
-    return std::string(kVersion == TLS1_3_VERSION ? "tls_1_3_" : "tls_1_2_") + kHoldings[static_cast<int>(kHolding)] +
-           (kChunk == 0 ? "" : "_chunks_of_" + std::to_string(kChunk));
-  }
-
-  TlsRig() {
-    link_.holding = kHolding;
+  TlsRig(int version, Holding holding, std::size_t chunk) : chunk_(chunk) {
+    link_.holding = holding;
     link_.connect_polls = 2;
-    peer_.versions(kVersion, kVersion);
+    peer_.versions(version, version);
     peer_.identity("server");
     EXPECT_EQ(config_.trust_pem(test::certificate("root.pem")), Error::none);
     config_.ignore_dates();
   }
 
-  Transport& link() { return tls_; }
-  Instant now() { return {++ms_}; }
-  Status connect() {
+  [[nodiscard]] std::size_t large() const override { return chunk_ == 1 ? 30000 : 300000; }
+  Transport& link() override { return tls_; }
+  Instant now() override { return {++ms_}; }
+  Status connect() override {
     if (tls_.poll(now()) == Link::idle) {
       peer_.restart();
       (void)link_.take_sent();
@@ -40,7 +32,7 @@ class TlsRig {
     }
     return tls_.connect("localhost", 443);
   }
-  void pause() {
+  void pause() override {
     // A reader that does not read closes the window.
     if (peer_.received().size() < kWindow) {
       const auto sent = link_.take_sent();
@@ -49,13 +41,13 @@ class TlsRig {
     }
     peer_.work();
     const std::string bytes = peer_.take_output();
-    if (!bytes.empty() && !ended_) link_.push(bytes, kChunk);
+    if (!bytes.empty() && !ended_) link_.push(bytes, chunk_);
   }
-  bool peer_ready() {
+  bool peer_ready() override {
     pause();
     return peer_.is_open();
   }
-  std::size_t peer_send(Bytes bytes) {
+  std::size_t peer_send(Bytes bytes) override {
     pause();
     if (!peer_.is_open() || link_.unread() > kWindow) return 0;
     const Bytes part = bytes.first(std::min<std::size_t>(bytes.size(), 4000));
@@ -63,7 +55,7 @@ class TlsRig {
     pause();
     return part.size();
   }
-  std::size_t peer_receive(MutBytes out) {
+  std::size_t peer_receive(MutBytes out) override {
     pause();
     waiting_ += peer_.take_received();
     const std::size_t n = std::min(out.size(), waiting_.size());
@@ -71,14 +63,14 @@ class TlsRig {
     waiting_.erase(0, n);
     return n;
   }
-  bool peer_saw_end() { return waiting_.empty() && (link_.fin() || link_.aborted()); }
-  void peer_end() {
+  bool peer_saw_end() override { return waiting_.empty() && (link_.fin() || link_.aborted()); }
+  void peer_end() override {
     peer_.close_notify();
     pause();
     ended_ = true;
     link_.push_eof();
   }
-  void peer_reset() {
+  void peer_reset() override {
     ended_ = true;
     link_.push_reset();
   }
@@ -86,6 +78,7 @@ class TlsRig {
  private:
   static constexpr std::size_t kWindow = 40000;
 
+  std::size_t chunk_;
   test::RepeatableEntropy entropy_;
   std::array<std::uint8_t, 128 * 1024> memory_;
   mbedtls::Arena arena_{MutBytes(memory_.data(), memory_.size())};
@@ -99,9 +92,13 @@ class TlsRig {
   bool ended_ = false;
 };
 
-using Rigs = testing::Types<TlsRig<TLS1_2_VERSION, Holding::none, 0>, TlsRig<TLS1_3_VERSION, Holding::none, 0>,
-                            TlsRig<TLS1_2_VERSION, Holding::sealed, 1>, TlsRig<TLS1_3_VERSION, Holding::reference, 7>>;
-INSTANTIATE_TYPED_TEST_SUITE_P(Tls, TransportConformance, Rigs, RigNames);
+INSTANTIATE_TEST_SUITE_P(Tls, TransportConformance,
+                         testing::Values(rig<TlsRig>("tls_1_2_copying", TLS1_2_VERSION, Holding::none, 0),
+                                         rig<TlsRig>("tls_1_3_copying", TLS1_3_VERSION, Holding::none, 0),
+                                         rig<TlsRig>("tls_1_2_sealing_chunks_of_1", TLS1_2_VERSION, Holding::sealed, 1),
+                                         rig<TlsRig>("tls_1_3_referring_chunks_of_7", TLS1_3_VERSION,
+                                                     Holding::reference, 7)),
+                         rig_name);
 
 }  // namespace
 }  // namespace whit::conformance

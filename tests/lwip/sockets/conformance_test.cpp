@@ -1,6 +1,6 @@
 // posix::Tcp over lwIP's sockets against the suite of all transports.
-#include <array>
 #include <string>
+#include <vector>
 
 #include "far_end.hpp"
 #include "posix/clock.hpp"
@@ -10,16 +10,14 @@
 namespace whit::conformance {
 namespace {
 
-template <std::size_t kBuffer, std::size_t kTransfer>
-class SocketsRig {
+class SocketsRig final : public Rig {
  public:
-  static constexpr std::size_t kLarge = kTransfer;
+  SocketsRig(std::size_t buffer, std::size_t transfer) : large_(transfer), buffer_(buffer) {}
 
-  static std::string name() { return "buffer_of_" + std::to_string(kBuffer); }
-
-  Transport& link() { return tcp_; }
-  Instant now() { return posix::now(); }
-  Status connect() {
+  [[nodiscard]] std::size_t large() const override { return large_; }
+  Transport& link() override { return tcp_; }
+  Instant now() override { return posix::now(); }
+  Status connect() override {
     if (tcp_.poll(now()) == Link::idle) {
       peer_.close();
       waiting_.clear();
@@ -28,25 +26,25 @@ class SocketsRig {
     }
     return tcp_.connect("127.0.0.1", listener_.port());
   }
-  void pause() { tcp_.wait(Deadline::at(now() + 1)); }
-  bool peer_ready() {
+  void pause() override { tcp_.wait(Deadline::at(now() + 1)); }
+  bool peer_ready() override {
     if (!peer_.valid()) peer_ = listener_.accept();
     return peer_.valid();
   }
   // Reads before it writes, so that never both ends have closed their windows: see lwipopts.h.
-  std::size_t peer_send(Bytes bytes) {
+  std::size_t peer_send(Bytes bytes) override {
     read_peer();
     return peer_.send(bytes);
   }
-  std::size_t peer_receive(MutBytes out) {
+  std::size_t peer_receive(MutBytes out) override {
     read_peer();
     const std::size_t n = waiting_.copy(reinterpret_cast<char*>(out.data()), out.size());
     waiting_.erase(0, n);
     return n;
   }
-  bool peer_saw_end() { return waiting_.empty() && peer_.saw_end(); }
-  void peer_end() { peer_.end(); }
-  void peer_reset() { peer_.reset(); }
+  bool peer_saw_end() override { return waiting_.empty() && peer_.saw_end(); }
+  void peer_end() override { peer_.end(); }
+  void peer_reset() override { peer_.reset(); }
 
  private:
   void read_peer() {
@@ -54,15 +52,18 @@ class SocketsRig {
     while (const std::size_t n = peer_.receive(part)) waiting_.append(as_text(Bytes(part, n)));
   }
 
+  std::size_t large_;
   sockets_test::FarListener listener_;  // first, as it starts lwIP
-  std::array<std::uint8_t, kBuffer> buffer_{};
+  std::vector<std::uint8_t> buffer_;
   posix::Tcp tcp_{buffer_};
   sockets_test::FarSocket peer_;
   std::string waiting_;  // has arrived at the far end
 };
 
-using Rigs = testing::Types<SocketsRig<1, 5000>, SocketsRig<1000, 1u << 20>>;
-INSTANTIATE_TYPED_TEST_SUITE_P(LwipSockets, TransportConformance, Rigs, RigNames);
+INSTANTIATE_TEST_SUITE_P(LwipSockets, TransportConformance,
+                         testing::Values(rig<SocketsRig>("buffer_of_1", 1, 5000),
+                                         rig<SocketsRig>("buffer_of_1000", 1000, 1u << 20)),
+                         rig_name);
 
 }  // namespace
 }  // namespace whit::conformance
