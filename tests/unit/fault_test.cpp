@@ -121,6 +121,32 @@ TEST(Faults, EntropyFailsWhileOpen) {
   EXPECT_EQ(s.sent(), "");
 }
 
+// W3C bufferedAmount: what was handed over while OPEN and went nowhere stays counted, whichever way it was sent.
+TEST(Faults, EntropyFailsInASend) {
+  const Bytes parts[] = {as_bytes("half"), as_bytes("half")};
+  const std::function<Status(WebSocket&)> sends[] = {[](WebSocket& ws) { return ws.send("halfhalf"); },
+                                                     [](WebSocket& ws) { return ws.send(as_bytes("halfhalf")); },
+                                                     [&](WebSocket& ws) { return ws.send(MessageType::text, parts); },
+                                                     [](WebSocket& ws) {
+                                                       std::size_t taken = 0;
+                                                       EXPECT_EQ(ws.begin(MessageType::text), Status::ok);
+                                                       const Status status = ws.write(as_bytes("halfhalf"), taken);
+                                                       EXPECT_EQ(taken, 0u);
+                                                       return status;
+                                                     }};
+  for (const auto& send : sends) {
+    Session s;
+    ASSERT_TRUE(s.open());
+    s.entropy.fail_from = s.entropy.calls() + 1;
+    EXPECT_EQ(send(s.ws), Status::closed);
+    EXPECT_EQ(s.ws.buffered_amount(), 8u);
+    s.run();
+    EXPECT_EQ(s.trace(), "open\n" + failed("entropy_failed"));
+    EXPECT_EQ(s.ws.buffered_amount(), 8u);
+    EXPECT_EQ(s.sent(), "");
+  }
+}
+
 // REQ-05: two devices whose sources differ send different keys.
 TEST(Faults, TwoBoots) {
   std::string keys[2];

@@ -54,9 +54,8 @@ WHIT_CAREFUL Status WebSocket::send_any(MessageType type, const std::uint8_t* da
   status = admit(size, size);
   if (status != Status::ok) return status;
   const auto first = static_cast<std::uint8_t>(detail::kFin | static_cast<std::uint8_t>(type));
-  if (!put_frame(queue_.ring.size(), first, data, size)) return Status::closed;
   queue_.buffered += size;
-  return status;
+  return put_frame(queue_.ring.size(), first, data, size) ? Status::ok : Status::closed;
 }
 
 }  // namespace whit

@@ -31,7 +31,10 @@ std::size_t WebSocket::max_message() const {
 Status WebSocket::begin_frame(std::uint8_t first, std::size_t size, std::size_t room) {
   const Status status = admit(size, room);
   if (status != Status::ok) return status;
-  if (!put_frame(queue_.ring.size(), first, nullptr, size)) return Status::closed;
+  if (!put_frame(queue_.ring.size(), first, nullptr, size)) {
+    queue_.buffered += room;
+    return Status::closed;
+  }
   open_.send_key = open_.frame_key;
   return status;
 }
