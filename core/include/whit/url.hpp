@@ -30,8 +30,8 @@ struct Url {
   struct Shown {
     std::string_view host;  ///< With its brackets, if it has them.
     std::string_view port;  ///< Without leading zeros; empty for the scheme's own port (RFC 6455 4.1).
-    std::string_view
-        target;  ///< Path and query; behind a "/" if there is no path. A '?' with nothing behind it is left out.
+    /// Path and query; behind a "/" if there is no path. A '?' with nothing behind it is left out.
+    std::string_view target;
   };
   std::string_view text;   ///< All of it, as given.
   std::string_view host;   ///< As dialled and as verified by TLS: an IPv6 literal stands without its brackets.

@@ -44,7 +44,8 @@ class WebSocket : private detail::LinkState {
   /// ok; invalid_state unless CLOSED and idle; ring_too_small; bad_url; wrong_transport; bad_subprotocol; bad_header;
   /// bad_origin; bad_credentials; transport_failed. Unless ok, there will be no event.
   Status connect(std::string_view url, const ConnectOptions& options, Instant now);
-  /// The same with a URL that is parsed already, best by the compiler: see url_literal.hpp. The Url itself is copied.
+  /// The same with a URL that is parsed already, best by the compiler: see url_literal.hpp. The Url is copied, not the
+  /// text it refers to.
   Status connect(const Url& url, const ConnectOptions& options, Instant now);
   Status connect(std::string_view url, const ConnectOptions&& options, Instant now) = delete;  // would dangle
   Status connect(const Url& url, const ConnectOptions&& options, Instant now) = delete;
