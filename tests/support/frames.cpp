@@ -37,14 +37,14 @@ std::string_view Frame::reason() const {
 
 namespace {
 
-// One frame from `at` on; false if it is not all there.
+// One frame from `at` on; false if it is not all there, and then as far as it goes.
 bool decode_one(const Buffer& bytes, std::size_t& at, Frame& out) {
   std::size_t p = at;
   const auto has = [&](std::uint64_t n) { return bytes.size() - p >= n; };
+  out = Frame();
   if (!has(2)) return false;
   const std::uint8_t first = bytes[p++];
   const std::uint8_t second = bytes[p++];
-  out = Frame();
   out.fin = (first & 0x80) != 0;
   out.rsv = first >> 4 & 7;
   out.opcode = first & 15;
@@ -61,13 +61,14 @@ bool decode_one(const Buffer& bytes, std::size_t& at, Frame& out) {
     if (!has(4)) return false;
     for (std::uint8_t& byte : out.key) byte = bytes[p++];
   }
-  if (!has(size)) return false;
+  const bool whole = has(size);
+  if (!whole) size = bytes.size() - p;
   for (std::uint64_t i = 0; i < size; ++i) {
     const std::uint8_t byte = bytes[p++];
     out.payload += static_cast<char>(out.masked ? byte ^ out.key[i % 4] : byte);
   }
-  at = p;
-  return true;
+  if (whole) at = p;
+  return whole;
 }
 
 std::string check_control(const Frame& f) {
@@ -87,8 +88,7 @@ std::string check_control(const Frame& f) {
 Decoded decode(const Buffer& bytes) {
   Decoded out;
   std::size_t at = 0;
-  Frame one;
-  while (decode_one(bytes, at, one)) out.frames.push_back(one);
+  while (decode_one(bytes, at, out.begun)) out.frames.push_back(out.begun);
   out.rest.assign(bytes.begin() + static_cast<std::ptrdiff_t>(at), bytes.end());
   return out;
 }

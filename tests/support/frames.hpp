@@ -62,10 +62,12 @@ struct Frame {
   [[nodiscard]] std::string_view reason() const;
 };
 
-/// Everything that can be read from `bytes`; `rest` is the beginning of an unfinished frame.
+/// Everything that can be read from `bytes`; `rest` is the beginning of an unfinished frame, and `begun` what it tells
+/// of that frame, with the payload so far.
 struct Decoded {
   std::vector<Frame> frames;
   std::string rest;
+  Frame begun;
 };
 Decoded decode(const Buffer& bytes);
 
