@@ -3,14 +3,13 @@
 
 #include <string>
 
+#include "events.hpp"
 #include "pipe.hpp"
 #include "support/frames.hpp"
 #include "whit/messages.hpp"
 #include "whit/websocket.hpp"
 
 namespace fuzz {
-
-constexpr std::size_t kMaxMessage = 4096;
 
 /// What the application does, as a byte of the input chooses. None of it may depend on how the bytes were cut.
 struct Habits {
@@ -38,11 +37,15 @@ inline bool fixed_entropy(void*, whit::MutBytes out) {
 class Driver {
  public:
   Driver(whit::WebSocket& socket, Pipe& pipe, const Habits& habits)
-      : socket_(socket), pipe_(pipe), habits_(habits), total_(pipe.total()) {}
+      : socket_(socket),
+        pipe_(pipe),
+        habits_(habits),
+        total_(pipe.total()),
+        events_({habits.pings, habits.assembles, habits.oversize, kBuffer, kMaxMessage}) {}
 
   /// What must not depend on the cuts: events, with whole messages put together.
   std::string run() {
-    std::uint8_t buffer[100];
+    std::uint8_t buffer[kBuffer];
     if (habits_.assembles) {
       whit::Messages messages(socket_, whit::MutBytes(buffer), habits_.oversize);
       run(messages);
@@ -50,18 +53,19 @@ class Driver {
       run(socket_);
     }
     REQUIRE(socket_.ready_state() == whit::ReadyState::closed);
-    return trace_;
+    return events_.trace();
   }
-  [[nodiscard]] bool opened() const { return opened_; }
+  [[nodiscard]] bool opened() const { return events_.opened(); }
 
  private:
   using Type = whit::Event::Type;
+  static constexpr std::size_t kBuffer = 100;
 
   template <typename Source>
   void run(Source& source) {
     whit::Event event;
     // Work is bounded: each poll consumes, sends or ends something, or time passes.
-    for (std::size_t polls = 0; !closed_; ++polls) {
+    for (std::size_t polls = 0; !events_.closed(); ++polls) {
       REQUIRE(polls < 200 + 6 * (total_ + pipe_.sent.size()));
       if (source.poll(now_, event)) {
         take(event);
@@ -76,69 +80,18 @@ class Driver {
   }
 
   void take(const whit::Event& event) {
-    REQUIRE(!failed_ || event.type == Type::close);
-    switch (event.type) {
-      case Type::open: return open();
-      case Type::chunk: return chunk(event.chunk);
-      case Type::message: return message(event.message);
-      case Type::skipped:
-        REQUIRE(habits_.assembles && habits_.oversize == whit::Oversize::skip && event.skipped.size > 100);
-        trace_ += "skipped:" + std::to_string(event.skipped.size) + ";";
-        return;
-      case Type::pong:
-        REQUIRE(opened_ && habits_.pings);
-        trace_ += "pong;";
-        return;
-      case Type::error:
-        REQUIRE(event.error != whit::Error::none);
-        failed_ = true;
-        trace_ += "error:" + std::string(to_string(event.error)) + ":" + std::to_string(event.http_status) + ";";
-        return;
-      case Type::close:
-        REQUIRE(event.close.was_clean != failed_);
-        closed_ = true;
-        trace_ += "close:" + std::to_string(event.close.code) + ":" + std::string(event.close.reason);
-        return;
-      case Type::retry:
-      case Type::stopped: REQUIRE(false);  // only a session has them
+    events_.take(event);
+    if (event.type == Type::open && habits_.pings) static_cast<void>(socket_.ping(whit::as_bytes("are you there")));
+    if (event.type == Type::chunk) {
+      if (habits_.echo) echo(event.chunk, whit::Bytes(event.chunk.data.data(), event.chunk.data.size()));
+      if (event.chunk.last) after_message();
     }
+    if (event.type != Type::message) return;
+    if (habits_.echo) static_cast<void>(socket_.send(whit::as_bytes(event.message.text())));
+    after_message();
   }
 
-  void open() {
-    REQUIRE(!opened_ && trace_.empty());
-    opened_ = true;
-    trace_ += "open;";
-    if (habits_.pings) static_cast<void>(socket_.ping(whit::as_bytes("are you there")));
-  }
-
-  void chunk(const whit::Chunk& chunk) {
-    REQUIRE(opened_ && !habits_.assembles);
-    REQUIRE(chunk.first == !in_message_ && chunk.offset == partial_.size());
-    REQUIRE(chunk.first || chunk.type == type_);
-    type_ = chunk.type;
-    in_message_ = !chunk.last;
-    const whit::Bytes data(chunk.data.data(), chunk.data.size());
-    // A read of every byte: the sanitizer sees a view that is too long.
-    partial_.append(reinterpret_cast<const char*>(data.data()), data.size());
-    REQUIRE(partial_.size() <= kMaxMessage);
-    REQUIRE(chunk.total == whit::kUnknownSize ||
-            (chunk.last ? partial_.size() == chunk.total : partial_.size() <= chunk.total));
-    if (habits_.echo) echo(chunk, data);
-    if (!chunk.last) return;
-    note(type_, partial_);
-    partial_.clear();
-  }
-
-  void message(const whit::Message& message) {
-    REQUIRE(opened_ && habits_.assembles && message.data.size() <= 100);
-    const std::string content(reinterpret_cast<const char*>(message.data.data()), message.data.size());
-    if (habits_.echo) static_cast<void>(socket_.send(whit::as_bytes(content)));
-    note(message.type, content);
-  }
-
-  void note(whit::MessageType type, const std::string& content) {
-    REQUIRE(type == whit::MessageType::binary || whit::test::utf8_valid(content));
-    trace_ += (type == whit::MessageType::text ? "text:" : "binary:") + content + ";";
+  void after_message() {
     if (habits_.pings) static_cast<void>(socket_.ping());
     if (habits_.leaves) REQUIRE(socket_.close(4000, "enough") == whit::Status::ok);
   }
@@ -161,9 +114,8 @@ class Driver {
   const Habits habits_;
   const std::size_t total_;
   whit::Instant now_{1};
-  std::string trace_, partial_;
-  whit::MessageType type_ = whit::MessageType::binary;
-  bool opened_ = false, failed_ = false, closed_ = false, in_message_ = false, echoing_ = false;
+  Events events_;
+  bool echoing_ = false;
 };
 
 /// What was sent behind the handshake obeys every rule, and each pong answers a ping, in their order. Returns the code
