@@ -5,7 +5,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 seconds=${FUZZ_SECONDS:-20}
 build=${BUILD:-build/fuzz}
-targets="client response server url tls"
+targets="client response server script url tls"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 keep=${FUZZ_KEEP:-$work/keep}
