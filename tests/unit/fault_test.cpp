@@ -147,6 +147,27 @@ TEST(Faults, EntropyFailsInASend) {
   }
 }
 
+// REQ-05, CTL-09: no key for a pong that waited, just when the next ping comes in: the transport has let go of that
+// ping's bytes then, and nobody looks at them again.
+TEST(Faults, EntropyFailsAmidReceiving) {
+  Session s;
+  ASSERT_TRUE(s.open());
+  s.link.placement = Placement::guard;
+  s.link.set_tx_budget(0);
+  while (s.ws.send("abcdefgh") == Status::ok) {
+  }
+  while (s.ws.send("") == Status::ok) {
+  }
+  s.link.push(ping(std::string(125, 'p')) + text("x") + ping("next"));
+  Event event;
+  ASSERT_TRUE(s.ws.poll(s.now, event));
+  EXPECT_EQ(event.type, Event::Type::chunk);
+  s.entropy.fail_from = s.entropy.calls() + 1;
+  s.link.set_tx_budget(200);
+  s.run();
+  EXPECT_EQ(s.trace(), "open\n" + failed("entropy_failed"));
+}
+
 // REQ-05: two devices whose sources differ send different keys.
 TEST(Faults, TwoBoots) {
   std::string keys[2];

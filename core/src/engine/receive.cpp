@@ -10,7 +10,6 @@ namespace whit {
 
 // A ping or a Close comes in: decide who has the slot. As what it is read from here on.
 inline std::uint8_t WebSocket::clear_slot(std::uint8_t opcode) {
-  if (pending_ != 0) place_control();
   // Our own Close keeps the slot from a ping, for good: that happens only if the peer does not read. Theirs takes it
   // over.
   if (opcode == detail::kPing && (pending_ & detail::kCloseWaits) != 0) {
@@ -83,6 +82,9 @@ bool WebSocket::receive(Event& event) {
 #endif
   detail::FrameReader& reader = open_.reader;
   for (unsigned budget = kMaxFramesPerPoll; budget != 0 && live(); --budget) {
+    // What waits in the slot leaves it, if it can, before anything else comes in there. If there is no key for it, the
+    // link is lost, and there is nothing to read any more.
+    if (pending_ != 0) place_control();
     // A pong that only waits for what is sent next goes first: pings are answered one by one as long as bytes move.
     if ((pending_ & detail::kPongWaits) != 0 && !blocked_ && !queue_.ring.empty()) return false;
     Error error = reader.read(*this, event.chunk);
