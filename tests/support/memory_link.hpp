@@ -70,7 +70,8 @@ class MemoryLink final : public Transport {
   std::vector<std::uint8_t> take_sent();
   [[nodiscard]] bool fin() const { return fin_; }  ///< close(graceful) on a living link.
   [[nodiscard]] std::size_t sent_at_fin() const { return sent_at_fin_; }
-  [[nodiscard]] bool aborted() const { return aborted_; }  ///< close(abort) on a link that was not idle.
+  [[nodiscard]] bool tx_behind_fin() const { return tx_behind_fin_; }  ///< Something was offered behind that end.
+  [[nodiscard]] bool aborted() const { return aborted_; }              ///< close(abort) on a link that was not idle.
   [[nodiscard]] Link state() const { return state_; }
   [[nodiscard]] const std::string& host() const { return host_; }
   [[nodiscard]] std::uint16_t port() const { return port_; }
@@ -132,6 +133,7 @@ class MemoryLink final : public Transport {
   std::size_t operations_ = 0;
   std::size_t tx_calls_ = 0;
   bool fin_ = false;
+  bool tx_behind_fin_ = false;
   bool aborted_ = false;
   std::vector<std::string> violations_;
 };
