@@ -1,9 +1,8 @@
 // What an application can call, at any time; each call's result is what it has to be.
 #pragma once
 
-#include <algorithm>
-
 #include "script_link.hpp"
+#include "support/block.hpp"
 
 namespace fuzz {
 
@@ -70,11 +69,16 @@ class Application {
       case Status::closed:
         if (was_open_) REQUIRE(link_.entropy_failed());
         return link_.ledger.drop(size);
-      case Status::would_block: REQUIRE(was_open_ && fits && valid && !was_calm_ && !writing_); return;
+      case Status::would_block: REQUIRE(was_open_ && fits && valid && !writing_); return refuse();
       case Status::message_too_big: REQUIRE(was_open_ && !fits && valid); return;
       case Status::bad_utf8: REQUIRE(was_open_ && !valid); return;
       default: REQUIRE(status == Status::invalid_state && (was_connecting_ || writing_));
     }
+  }
+
+  void refuse() {
+    REQUIRE(!was_calm_);
+    link_.refused();
   }
 
   void note_state() {
@@ -167,7 +171,7 @@ class Application {
     const Status status = link_.socket().write(exact.bytes(), taken);
     REQUIRE(taken <= data.size() && (status == Status::ok || taken == 0));
     if (status == Status::closed) link_.ledger.drop(data.size());
-    if (status == Status::would_block) REQUIRE(!was_calm_);
+    if (status == Status::would_block) refuse();
     if (status != Status::ok) return;
     REQUIRE(writing_ && (taken != 0 || data.empty()));
     link_.ledger.write(data.substr(0, taken));
@@ -177,7 +181,7 @@ class Application {
   void end() {
     note_state();
     const Status status = link_.socket().end();
-    if (status == Status::would_block) REQUIRE(!was_calm_);
+    if (status == Status::would_block) refuse();
     if (status != Status::ok) return;
     REQUIRE(writing_ && link_.ledger.left() == 0);
     writing_ = false;
@@ -222,8 +226,8 @@ class Application {
   }
 
   void fail(Script& script) {
-    constexpr whit::Error kErrors[] = {whit::Error::message_too_big, whit::Error::bad_utf8, whit::Error::pong_timeout,
-                                       whit::Error::fragment_flood};
+    constexpr whit::Error kErrors[] = {whit::Error::message_too_big, whit::Error::bad_utf8,
+                                       whit::Error::connection_lost, whit::Error::fragment_flood};
     link_.socket().fail(kErrors[script.below(4)]);
     REQUIRE(!link_.open());
   }

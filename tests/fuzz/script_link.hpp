@@ -2,6 +2,7 @@
 // time, and what must hold at each step and whenever the loop would sleep.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -88,16 +89,17 @@ class ScriptLink {
     if (status == whit::Status::transport_failed) transport.close(whit::How::abort);
     if (status != whit::Status::ok && status != whit::Status::transport_failed) return status;
     transport.take_sent();
-    read_ = head_left_ = pushed_ = consumed_ = sent_ = 0;
+    read_ = looked_ = head_left_ = pushed_ = consumed_ = sent_ = 0;
     wire_.clear();
     ledger = Ledger();
     last_ = whit::ReadyState::closed;
-    gone_ = false;
+    gone_ = refused_ = false;
     if (status != whit::Status::ok) return status;
     events_.emplace(Expected{true, setup.assembles, setup.oversize, setup.buffer, setup.options.max_message_size});
     last_ = whit::ReadyState::connecting;
     answered_ = setup.server;
     if (setup.server) prepend(whit::test::request_text());
+    starts_ = {now, now, now, now};
     for (Wait* wait : {&opening_, &blocked_, &silent_, &closing_}) wait->over();
     look();
     return status;
@@ -118,6 +120,7 @@ class ScriptLink {
     const std::string piece = wire_.substr(0, most);
     wire_.erase(0, piece.size());
     transport.push(piece);
+    if (!piece.empty()) starts_.delivered = now;
     pushed_ += piece.size();
     const std::size_t head = std::min(head_left_, piece.size());
     head_left_ -= head;
@@ -143,32 +146,45 @@ class ScriptLink {
     transport.set_tx_budget(bytes);
   }
 
+  /// A message found no room: the loop is to come round as soon as the transport has taken something.
+  void refused() { refused_ = true; }
+
   /// After every step: the books, and what the W3C says of states.
   void look() {
     calm_ = false;
     const std::vector<std::string> violations = transport.violations();
     for (const std::string& text : violations) std::fprintf(stderr, "transport: %s\n", text.c_str());
-    REQUIRE(violations.empty());
+    REQUIRE(violations.empty() && !transport.tx_behind_fin());
     const whit::test::Buffer& sent = transport.sent();
     if (read_ == 0) find_head(sent);
     if (read_ != 0 && read_ < sent.size()) {
       ledger.sent(sent.data() + read_, sent.size() - read_);
       read_ = sent.size();
+      starts_.taken = now;
     }
+    if (looked_ != sent.size()) refused_ = false;
+    looked_ = sent.size();
     REQUIRE(state() >= last_);
+    if (state() != last_ && state() == whit::ReadyState::closing) starts_.closing = now;
     last_ = state();
     REQUIRE(socket_->buffered_amount() == ledger.buffered());
   }
 
   /// One poll; true if there was an event, which is in `event` until the next one.
   bool poll(whit::Event& event) {
+    const bool refused = refused_;
     const bool got = messages_ ? messages_->poll(now, event) : socket_->poll(now, event);
     look();
+    // Who handles an event may try again there; who was shown none is called.
+    if (refused && !refused_ && !got && !messages_ && open()) REQUIRE(socket_->next_deadline().is_immediate());
     if (!got) return false;
     REQUIRE(events_);
     events_->take(event);
     switch (event.type) {
-      case whit::Event::Type::error: REQUIRE(state() == whit::ReadyState::closed); break;
+      case whit::Event::Type::error:
+        REQUIRE(state() == whit::ReadyState::closed);
+        starts_.require_due(event.error, now, setup.options);
+        break;
       case whit::Event::Type::close: ended(event.close); break;
       default: REQUIRE(open());
     }
@@ -310,6 +326,7 @@ class ScriptLink {
   std::string wire_;           // what the peer has in hand
   std::size_t head_left_ = 0;  // of the peer's part of the handshake, in wire_
   std::size_t read_ = 0;       // bytes sent that the ledger knows
+  std::size_t looked_ = 0;     // bytes sent at the last look
   std::size_t pushed_ = 0, consumed_ = 0, sent_ = 0;
   whit::ReadyState last_ = whit::ReadyState::closed;
   std::size_t budget_ = kAll;  // of what the transport takes
@@ -317,6 +334,8 @@ class ScriptLink {
   bool gone_ = false;      // the peer has ended TCP
   bool answered_ = false;  // the peer's part of the handshake is in wire_ or beyond
   bool calm_ = false;
+  bool refused_ = false;  // a message found no room, and nothing was taken since
+  Starts starts_;
   // The closing handshake and the end of TCP have a limit each. In silence there is a ping first.
   Wait opening_{0}, blocked_{0}, silent_{1}, closing_{1};
 };
