@@ -76,14 +76,19 @@ void WebSocket::release() {
 inline void WebSocket::pull(Instant now) {
   link_ = transport_->poll(now);
   const MutBytes bytes = transport_->rx();
-  if (bytes.empty()) return;
-  in_base_ = in_ = bytes.begin();
-  in_end_ = bytes.end();
-  last_rx_ = alive_ = now;
-  set_deadline();
+  if (!bytes.empty()) {
+    in_base_ = in_ = bytes.begin();
+    in_end_ = bytes.end();
+    last_rx_ = alive_ = now;
+    set_deadline();
+  }
+#if !WHIT_SMALL
+  if (phase_ != Phase::open) return;
+  open_.calm_until = due_ != Error::none && reached(now + kCalm, deadline_) ? deadline_ : now + kCalm;
+#endif
 }
 
-// Offers what is queued; true if the transport took some of it.
+// Offers what is queued; true if the transport took some of it. The link is lost if it took nothing for too long.
 bool WebSocket::send_queued(Instant now) {
   bool sent = false;
   for (;;) {
@@ -98,14 +103,12 @@ bool WebSocket::send_queued(Instant now) {
     if (n != front.size()) break;
   }
   const bool blocked = !queue_.ring.empty();
-  if (!sent && blocked == blocked_) return false;
-  if (sent && refused_ && phase_ == Phase::open) {
-    refused_ = false;
-    arm_ = true;
+  if (sent || blocked != blocked_) {
+    blocked_ = blocked;
+    blocked_since_ = now;
+    set_deadline();
   }
-  blocked_ = blocked;
-  blocked_since_ = now;
-  set_deadline();
+  if (due_ == Error::send_timeout) look_at_deadline(now);
   return sent;
 }
 
@@ -142,7 +145,8 @@ inline bool WebSocket::handshake(Event& event) {
   if (queue_.ring.empty()) queue_.ring.commit(handshake_->write_to(queue_.ring.memory(), queue_.ring.capacity()));
   // A server must tell why it refuses; a client that is refused need not finish its request.
   if (read_ == Progress::more || (!handshake_->written() && (server() || read_ == Progress::done))) {
-    check_link();
+    // Who has asked may have ended its direction: that is no reason not to answer.
+    if (!server() || read_ == Progress::more || link_ == Link::failed) check_link();
     return false;
   }
   if (read_ == Progress::done) {
@@ -188,6 +192,8 @@ inline bool WebSocket::step(Event& event) {
 }
 
 inline bool WebSocket::report_end(Event& event) {
+  transport_->close(How::graceful);
+  transport_->close(How::abort);
   if (error_ != Error::none && !closed_) {
     event.type = Event::Type::error;
     event.error = error_;
@@ -222,24 +228,29 @@ WHIT_CAREFUL bool WebSocket::poll_any(Instant now, Event& event) {
   if (phase_ == Phase::idle) return false;
   if (phase_ != Phase::ended) {
     if (arm_) arm(now);
-    // A poll that sent something leaves receiving to the next one: that saves a fruitless read per round trip.
-    // Built for speed, it is not called in vain.
     const bool sent = (WHIT_SMALL || !flushed()) && send_queued(now);
-    if (!sent && in_ == in_end_) pull(now);
-    // What has arrived was looked at before any deadline: a late poll must not take a live link for a dead one. What
-    // has begun by now, such as waiting for the answer to a ping, has its clock set by the next poll only.
-    if (!stamp_ping_) look_at_deadline(now);
+    // Built for speed, a poll that sent something leaves receiving to the next one: that saves a fruitless read per
+    // round trip. But not for long, or who always has something to send would never receive.
+    const bool look = in_ == in_end_ && (WHIT_SMALL || !sent || phase_ != Phase::open || reached(now, open_.calm_until));
+    if (look) pull(now);
     if (step(event)) return true;
     release();
-    if (phase_ != Phase::ended) return false;
+    // What has arrived was read before any deadline counts: a late poll must not take a live link for a dead one. What
+    // has begun by now, such as waiting for the answer to a ping, has its clock set by the next poll only.
+    if (look && !arm_) look_at_deadline(now);
+    if (phase_ != Phase::ended) {
+      if (refused_ && (sent || !blocked_)) {
+        refused_ = false;
+        arm_ = true;
+      }
+      return false;
+    }
   }
   return report_end(event);
 }
 
 bool WebSocket::flush(Instant now) {
-  if (!live()) return false;
-  send_queued(now);
-  if (due_ == Error::send_timeout && reached(now, deadline_)) lost(Error::send_timeout);
+  if (live()) send_queued(now);
   return live();
 }
 
@@ -249,11 +260,11 @@ void WebSocket::lost(Error error) {
   finish();
 }
 
+// The transport is left to report_end(), as the views of the last event hold until the next poll.
 void WebSocket::finish() {
-  if (!fin_) transport_->close(How::graceful);
-  transport_->close(How::abort);
   queue_.ring.clear();
   in_base_ = in_ = in_end_ = nullptr;
+  due_ = Error::none;
   arm_ = false;
   pending_ = 0;
   phase_ = Phase::ended;

@@ -12,6 +12,7 @@ std::string response() {
 
 std::string run(const std::string& input, unsigned step, std::size_t tx_limit, const fuzz::Habits& habits) {
   fuzz::Pipe pipe;
+  pipe.answers = true;
   pipe.chunks = fuzz::cut(response() + input, step);
   pipe.tx_limit = tx_limit;
   std::uint8_t ring[512];

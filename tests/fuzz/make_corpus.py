@@ -118,6 +118,10 @@ SCRIPTS = {
     # Its rest went behind the slot once, when a ping had begun to come in while a long Close had to wait.
     "ping_across_a_waiting_close": (0, 0, 0, 0, "stall; fill 8; close 0 123; settle; peer_ping 100; some 40; settle;"
                                     "flow; settle; deliver; settle; peer_close 0 0; deliver; settle"),
+    # Pongs that had arrived and were not seen in time: by a poll that sent something first; behind a slow application.
+    "late_poll_that_sends": (0, 40, 0, 0, "ping 9; settle; peer_pong 1; sleep 185; deliver; send 0; settle"),
+    "late_poll_amid_receiving": (0, 40, 0, 0, "ping 9; settle; peer_data 4 9; peer_pong 1; deliver; poll; sleep 185;"
+                                 "peer_data 4 9; deliver; settle"),
     # The key for a pong that waited failed when the next ping came in, and that was read on.
     "no_entropy_amid_receiving": (0, 60, 0, 0, "stall; fill 8; peer_ping 125; peer_data 4 1; peer_ping 9; deliver; poll;"
                                   "no_entropy 0; grant 100; settle"),

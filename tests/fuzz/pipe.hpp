@@ -26,6 +26,7 @@ class Pipe final : public whit::Transport {
   std::vector<std::string> chunks;
   std::string sent;
   std::size_t tx_limit = ~std::size_t{0};  // per call
+  bool answers = false;                    // the input comes once a whole request was sent
 
   /// Bytes that the input has.
   [[nodiscard]] std::size_t total() const {
@@ -40,18 +41,21 @@ class Pipe final : public whit::Transport {
   }
   whit::Link poll(whit::Instant) override {
     if (closed_) return whit::Link::idle;
+    if (answers && sent.find("\r\n\r\n") == std::string::npos) return whit::Link::up;
     if (block_ == nullptr && next_ < chunks.size()) {
       size_ = chunks[next_].size();
       at_ = 0;
       block_.reset(new std::uint8_t[size_]);
       std::memcpy(block_.get(), chunks[next_++].data(), size_);
     }
-    eof_told_ = block_ == nullptr;
+    // The peer takes what it was offered before it ends its direction.
+    eof_told_ = block_ == nullptr && !cut_;
     return eof_told_ ? whit::Link::eof : whit::Link::up;
   }
-  /// The contract: immediately() while poll() would find more.
+  /// The contract: immediately() while poll() would find more, or room.
   [[nodiscard]] whit::Deadline next_deadline() const override {
-    return block_ == nullptr && !eof_told_ && !closed_ ? whit::Deadline::immediately() : whit::Deadline::never();
+    return (cut_ || (block_ == nullptr && !eof_told_)) && !closed_ ? whit::Deadline::immediately()
+                                                                   : whit::Deadline::never();
   }
   whit::MutBytes rx() override {
     return block_ == nullptr ? whit::MutBytes() : whit::MutBytes(block_.get() + at_, size_ - at_);
@@ -63,7 +67,8 @@ class Pipe final : public whit::Transport {
   }
   std::size_t tx(whit::Bytes front) override {
     REQUIRE(!closed_ && !finished_);
-    const std::size_t n = front.size() < tx_limit ? front.size() : tx_limit;
+    cut_ = front.size() > tx_limit;
+    const std::size_t n = cut_ ? tx_limit : front.size();
     sent.append(reinterpret_cast<const char*>(front.data()), n);
     return n;
   }
@@ -84,6 +89,7 @@ class Pipe final : public whit::Transport {
   std::size_t at_ = 0;
   std::size_t next_ = 0;
   bool eof_told_ = false;
+  bool cut_ = false;  // the last write was
   bool closed_ = false;
   bool finished_ = false;
 };

@@ -9,6 +9,7 @@ constexpr unsigned kNoRefusal = 1, kNoProtocols = 2, kRequireProtocol = 4, kSmal
 
 std::string run(const std::string& input, unsigned step, unsigned mode) {
   fuzz::Pipe pipe;
+  pipe.answers = true;
   pipe.chunks = fuzz::cut(input, step);
   std::uint8_t ring[whit::kMinRing];
   whit::StaticRefusal<200> large;

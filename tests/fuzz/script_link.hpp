@@ -99,7 +99,7 @@ class ScriptLink {
     last_ = whit::ReadyState::connecting;
     answered_ = setup.server;
     if (setup.server) prepend(whit::test::request_text());
-    starts_ = {now, now, now};
+    starts_ = {now, now, now, now};
     for (Wait* wait : {&opening_, &blocked_, &silent_, &closing_}) wait->over();
     look();
     return status;
@@ -120,6 +120,7 @@ class ScriptLink {
     const std::string piece = wire_.substr(0, most);
     wire_.erase(0, piece.size());
     transport.push(piece);
+    if (!piece.empty()) starts_.delivered = now;
     pushed_ += piece.size();
     const std::size_t head = std::min(head_left_, piece.size());
     head_left_ -= head;

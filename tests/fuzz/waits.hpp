@@ -40,10 +40,9 @@ class Wait {
 
 /// When what a deadline is counted from happened at the earliest; the clock is set by a poll, which may be later.
 struct Starts {
-  whit::Instant link, taken, closing;
+  whit::Instant link, delivered, taken, closing;
 
-  /// No deadline runs out early. That of a pong is left out: a late poll that has something to send, or bytes left to
-  /// parse, does not look at what has just arrived.
+  /// No deadline runs out early.
   void require_due(whit::Error error, whit::Instant now, const whit::LinkOptions& options) const {
     switch (error) {
       case whit::Error::connect_timeout: REQUIRE(now - link >= options.connect_timeout_ms); return;
@@ -52,6 +51,7 @@ struct Starts {
         REQUIRE(now - link > std::min(options.connect_timeout_ms - 1, options.handshake_timeout_ms - 1));
         return;
       case whit::Error::send_timeout: REQUIRE(now - taken >= options.send_timeout_ms); return;
+      case whit::Error::pong_timeout: REQUIRE(now - delivered >= options.pong_timeout_ms); return;
       case whit::Error::close_timeout: REQUIRE(now - closing >= options.close_timeout_ms); return;
       default: return;
     }

@@ -131,7 +131,9 @@ void Field::run() {
     serve();
     const bool news = session().poll(now, event);
     if (news) note(event);
-    quiet = news || !link.sent().empty() || link.connects() != connects_ ? 0 : quiet + 1;
+    // A poll may send and give the connection up: nobody reads that any more.
+    const bool to_read = link.state() != Link::idle && !link.sent().empty();
+    quiet = news || to_read || link.connects() != connects_ ? 0 : quiet + 1;
   }
 }
 

@@ -121,6 +121,22 @@ TEST(Faults, EntropyFailsWhileOpen) {
   EXPECT_EQ(s.sent(), "");
 }
 
+// What an event shows is there until the next poll, also if the answer to it is what ends the link.
+TEST(Faults, EntropyFailsInTheAnswerToAMessage) {
+  Session s;
+  ASSERT_TRUE(s.open());
+  s.entropy.fail_from = s.entropy.calls() + 1;
+  s.link.push(text("question"));
+  Event event;
+  ASSERT_TRUE(s.ws.poll(s.now, event));
+  EXPECT_EQ(s.ws.send("answer"), Status::closed);
+  EXPECT_EQ(as_text(event.chunk.data), "question");
+  EXPECT_FALSE(s.link.aborted());
+  s.run();
+  EXPECT_EQ(s.collector.error(), Error::entropy_failed);
+  EXPECT_TRUE(s.link.aborted());
+}
+
 // W3C bufferedAmount: what was handed over while OPEN and went nowhere stays counted, whichever way it was sent.
 TEST(Faults, EntropyFailsInASend) {
   const Bytes parts[] = {as_bytes("half"), as_bytes("half")};

@@ -5,14 +5,14 @@
 #include <set>
 #include <string>
 
+#include "support/sha1.hpp"
 #include "whit/close_code.hpp"
+#include "whit/detail/base64.hpp"
 #include "whit/detail/line_reader.hpp"
 #include "whit/error.hpp"
 #include "whit/status.hpp"
 #include "whit/url.hpp"
-#include "whit/detail/base64.hpp"
 #include "wire/fields.hpp"
-#include "support/sha1.hpp"
 
 namespace whit {
 namespace {

@@ -211,6 +211,34 @@ TEST(Keepalive, MissingPongUnderSaturation) {
   EXPECT_LE(ms, 1000u + 300 + 30) << "the ping waits for the end of a frame at most";
 }
 
+// KAL-06: a poll that is late, and sends something first, still sees the pong that has arrived before it gives up.
+TEST(Keepalive, LatePollThatSends) {
+  Kept s;
+  ASSERT_TRUE(s.open());
+  ASSERT_EQ(s.ws.ping(as_bytes("there?")), Status::ok);
+  s.run();
+  s.link.push(pong("there?"));
+  s.now = s.now + 5000;
+  ASSERT_EQ(s.ws.send("a reading"), Status::ok);
+  s.run();
+  EXPECT_EQ(s.trace(), "open\npong\n");
+}
+
+// KAL-06: so does one that comes when the application has taken long over the message before the pong.
+TEST(Keepalive, LatePollAmidReceiving) {
+  Kept s;
+  ASSERT_TRUE(s.open());
+  ASSERT_EQ(s.ws.ping(as_bytes("there?")), Status::ok);
+  s.run();
+  s.link.push(text("slow") + pong("there?"));
+  Event event;
+  ASSERT_TRUE(s.ws.poll(s.now, event));
+  EXPECT_EQ(event.type, Event::Type::chunk);
+  s.now = s.now + 5000;
+  s.run();
+  EXPECT_EQ(s.trace(), "open\npong\n");
+}
+
 // KAL-06: after an hour of sleep one ping, not a burst; and what arrived meanwhile counts first.
 TEST(Keepalive, LatePoll) {
   Kept s;

@@ -137,6 +137,7 @@ class WebSocket : private detail::LinkState {
     std::uint32_t send_key;      // of the message that is written, for its next byte
     std::uint32_t frame_key;     // of the frame that was put into the ring last
     detail::Utf8 send_utf8;
+    Instant calm_until;  // built for speed: until then the transport need not be asked for news between two sends
   };
 
   // websocket.cpp: the pump

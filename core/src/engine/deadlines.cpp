@@ -1,12 +1,13 @@
 // Every clock of a link: when it is set, when it runs out, when the loop must wake.
 #include "whit/websocket.hpp"
+#include "wire/machine.hpp"
 
 namespace whit {
 
 // Sets the clocks of what began since the last poll: only a poll knows the time.
 void WebSocket::arm(Instant now) {
   arm_ = false;
-  if (phase_ != Phase::open) phase_begun_ = now;
+  phase_begun_ = now;  // means nothing while open
   if (stamp_ping_) {
     stamp_ping_ = false;
     ping_sent_ = now;
@@ -14,6 +15,9 @@ void WebSocket::arm(Instant now) {
     awaiting_pong_ = true;
   }
   set_deadline();
+#if !WHIT_SMALL
+  if (phase_ == Phase::open) open_.calm_until = now;
+#endif
 }
 
 // 0 switches a deadline off.

@@ -71,7 +71,6 @@ inline bool WebSocket::take_control(Event& event, Error& error) {
     error = close_received();
   } else {
     pending_ |= detail::kPongWaits;
-    place_control();
   }
   return false;
 }
@@ -81,9 +80,9 @@ bool WebSocket::receive(Event& event) {
   if (in_ == in_base_ && phase_ == Phase::open && take_whole(event)) return true;
 #endif
   detail::FrameReader& reader = open_.reader;
-  for (unsigned budget = kMaxFramesPerPoll; budget != 0 && live(); --budget) {
-    // What waits in the slot leaves it, if it can, before anything else comes in there. If there is no key for it, the
-    // link is lost, and there is nothing to read any more.
+  for (unsigned budget = kMaxFramesPerPoll; live();) {
+    // What waits in the slot leaves it, if it can, before anything else comes in there; be it a pong that the last
+    // frame asked for.
     if (pending_ != 0) place_control();
     // A pong that only waits for what is sent next goes first: pings are answered one by one as long as bytes move.
     if ((pending_ & detail::kPongWaits) != 0 && !blocked_ && !queue_.ring.empty()) return false;
@@ -105,6 +104,7 @@ bool WebSocket::receive(Event& event) {
     }
     // After close() messages are dropped, though they must still be valid.
     if (news && phase_ == Phase::open) return true;
+    if (--budget == 0 && in_ != in_end_) return false;
   }
   return false;
 }

@@ -31,10 +31,7 @@ std::size_t WebSocket::max_message() const {
 Status WebSocket::begin_frame(std::uint8_t first, std::size_t size, std::size_t room) {
   const Status status = admit(size, room);
   if (status != Status::ok) return status;
-  if (!put_frame(queue_.ring.size(), first, nullptr, size)) {
-    queue_.buffered += room;
-    return Status::closed;
-  }
+  if (!put_frame(queue_.ring.size(), first, nullptr, size)) return Status::closed;
   open_.send_key = open_.frame_key;
   return status;
 }
@@ -49,6 +46,7 @@ Status WebSocket::send(MessageType type, Span<const Bytes> parts) {
   if (status != Status::ok) return status;
   if (type == MessageType::text && !valid_text(parts)) return Status::bad_utf8;
   status = begin_frame(final_frame(type), size, size);
+  if (status == Status::closed) return may_begin(size);  // lost just here: dropped, but counted
   if (status != Status::ok) return status;
   for (const Bytes part : parts) open_.send_key = queue_.append_payload(part, open_.send_key);
   return Status::ok;
@@ -103,6 +101,7 @@ Status WebSocket::write(Bytes data, std::size_t& taken) {
     // RFC 6455 5.4: the first fragment carries the type, the others are continuations.
     const auto opcode = static_cast<std::uint8_t>(send_first_ ? send_type_ : MessageType{});
     const Status status = begin_frame(opcode, piece.size(), piece.size());
+    if (status == Status::closed) return may_begin(data.size());
     if (status != Status::ok) return status;
     send_first_ = false;
   }

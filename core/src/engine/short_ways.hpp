@@ -13,6 +13,8 @@
 
 namespace whit {
 
+constexpr std::uint32_t kCalm = 10;  // ms: the longest that a poll which sends may leave received bytes where they are
+
 // A short binary message that fits the ring without being cut at the end of its memory.
 WHIT_HOT bool WebSocket::send_short(const std::uint8_t* from, std::size_t size) {
   if (phase_ != Phase::open || sending_ != Sending::none || server() || size >= 126) return false;
@@ -45,13 +47,14 @@ WHIT_HOT bool WebSocket::send_short(const std::uint8_t* from, std::size_t size) 
   return true;
 }
 
-// Nothing special goes on: the link is open, no clock runs out, no control frame waits.
+// Nothing special goes on: the link is open, no clock runs out, no control frame waits, and the transport was asked for
+// news a short while ago.
 WHIT_HOT bool WebSocket::is_calm(Instant now) const {
   constexpr auto kOpen = static_cast<std::uint32_t>(Phase::open);
   static_assert(offsetof(detail::LinkState, refused_) == 3);
   std::uint32_t first;
   std::memcpy(&first, static_cast<const detail::LinkState*>(this), sizeof first);
-  return first == (detail::kBigEndian ? kOpen << 24 : kOpen) && (due_ == Error::none || !reached(now, deadline_));
+  return first == (detail::kBigEndian ? kOpen << 24 : kOpen) && !reached(now, open_.calm_until);
 }
 
 // Whole frames that wait in one piece, offered to a transport that is not known to be blocked.
