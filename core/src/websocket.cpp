@@ -231,7 +231,8 @@ WHIT_CAREFUL bool WebSocket::poll_any(Instant now, Event& event) {
     const bool sent = (WHIT_SMALL || !flushed()) && send_queued(now);
     // Built for speed, a poll that sent something leaves receiving to the next one: that saves a fruitless read per
     // round trip. But not for long, or who always has something to send would never receive.
-    const bool look = in_ == in_end_ && (WHIT_SMALL || !sent || phase_ != Phase::open || reached(now, open_.calm_until));
+    const bool later = !WHIT_SMALL && sent && phase_ == Phase::open && !reached(now, open_.calm_until);
+    const bool look = in_ == in_end_ && !later;
     if (look) pull(now);
     if (step(event)) return true;
     release();

@@ -12,6 +12,28 @@ SessionSetup as_server() {
   return setup;
 }
 
+// A client may end its direction behind its request, and is answered all the same, however slowly it reads.
+TEST(ServerRole, AnswersWhoHasEndedItsDirection) {
+  Session s{as_server()};
+  s.server_options.on_request = [](void*, const Request&) {
+    static const std::string page(2000, 'x');
+    Answer given;
+    given.status = 404;
+    given.content_type = "text/plain";
+    given.body = page;
+    return given;
+  };
+  ASSERT_EQ(s.start(), Status::ok);
+  s.link.set_tx_schedule({100});
+  s.link.push("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  s.link.push_eof();
+  s.run();
+  const std::string sent = to_text(s.link.sent());
+  const Head head = parse_head(sent);
+  EXPECT_EQ(head.start.substr(0, 13), "HTTP/1.1 404 ");
+  EXPECT_EQ(sent.size() - head.size, 2000u);
+}
+
 // Two real ends with two links between which bytes are carried by hand.
 struct Pair {
   Session client, server{as_server()};
