@@ -5,50 +5,16 @@
 
 #include <array>
 #include <string>
-#include <vector>
 
 #include "posix/clock.hpp"
 #include "posix/tcp.hpp"
 #include "raw_socket.hpp"
-#include "transport_conformance.hpp"
+#include "socket_rig.hpp"
 
 namespace whit::conformance {
 namespace {
 
-class TcpRig final : public Rig {
- public:
-  TcpRig(std::size_t buffer, std::size_t transfer) : large_(transfer), buffer_(buffer) {}
-
-  [[nodiscard]] std::size_t large() const override { return large_; }
-  Transport& link() override { return tcp_; }
-  Instant now() override { return posix::now(); }
-  Status connect() override {
-    if (tcp_.poll(now()) == Link::idle) {
-      peer_.close();
-      while (listener_.accept().valid()) {  // of an attempt that was given up
-      }
-    }
-    return tcp_.connect("127.0.0.1", listener_.port());
-  }
-  void pause() override { tcp_.wait(Deadline::at(now() + 1)); }
-  bool peer_ready() override {
-    if (!peer_.valid()) peer_ = listener_.accept();
-    return peer_.valid();
-  }
-  std::size_t peer_send(Bytes bytes) override { return peer_.send(bytes); }
-  std::size_t peer_receive(MutBytes out) override { return peer_.receive(out); }
-  bool peer_saw_end() override { return peer_.saw_end(); }
-  void peer_end() override { peer_.end(); }
-  void peer_reset() override { peer_.reset(); }
-
- private:
-  std::size_t large_;
-  std::vector<std::uint8_t> buffer_;
-  posix::Tcp tcp_{buffer_};
-  RawListener listener_{AF_INET};
-  RawSocket peer_;
-};
-
+using TcpRig = SocketRig<RawListener, RawSocket>;
 INSTANTIATE_TEST_SUITE_P(PosixTcp, TransportConformance,
                          testing::Values(rig<TcpRig>("buffer_of_1", 1, 20000), rig<TcpRig>("buffer_of_61", 61, 300000),
                                          rig<TcpRig>("buffer_of_4096", 4096, 4u << 20),

@@ -5,11 +5,9 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cstring>
-#include <utility>
 
 namespace whit::conformance {
 namespace {
@@ -41,60 +39,31 @@ Name loopback(int family, std::uint16_t port) {
 
 }  // namespace
 
-RawSocket::RawSocket(int fd) : fd_(fd) {
-  if (fd_ >= 0) ::fcntl(fd_, F_SETFL, ::fcntl(fd_, F_GETFL, 0) | O_NONBLOCK);
+void LibcCalls::unblock(int fd) { ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL, 0) | O_NONBLOCK); }
+
+std::ptrdiff_t LibcCalls::send(int fd, const void* data, std::size_t size) {
+  return ::send(fd, data, size, MSG_NOSIGNAL);
 }
 
-RawSocket::RawSocket(RawSocket&& other) noexcept : fd_(std::exchange(other.fd_, -1)), saw_end_(other.saw_end_) {}
+std::ptrdiff_t LibcCalls::recv(int fd, void* data, std::size_t size) { return ::recv(fd, data, size, 0); }
 
-RawSocket& RawSocket::operator=(RawSocket&& other) noexcept {
-  if (this == &other) return *this;
-  close();
-  fd_ = std::exchange(other.fd_, -1);
-  saw_end_ = other.saw_end_;
-  return *this;
+std::ptrdiff_t LibcCalls::peek(int fd, std::uint8_t& byte) { return ::recv(fd, &byte, 1, MSG_PEEK); }
+
+bool LibcCalls::not_now() { return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR; }
+
+bool LibcCalls::readable(int fd) {
+  pollfd each{fd, POLLIN, 0};
+  return ::poll(&each, 1, 2000) == 1;
 }
 
-int RawSocket::release() { return std::exchange(fd_, -1); }
+void LibcCalls::end(int fd) { ::shutdown(fd, SHUT_WR); }
 
-std::size_t RawSocket::send(Bytes bytes) {
-  if (fd_ < 0) return 0;
-  const ssize_t n = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-  return n > 0 ? static_cast<std::size_t>(n) : 0;
-}
-
-std::size_t RawSocket::receive(MutBytes out) {
-  if (fd_ < 0 || out.empty()) return 0;
-  const ssize_t n = ::recv(fd_, out.data(), out.size(), 0);
-  if (n > 0) return static_cast<std::size_t>(n);
-  saw_end_ = saw_end_ || n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
-  return 0;
-}
-
-bool RawSocket::saw_end() {
-  std::uint8_t byte = 0;
-  if (!saw_end_ && fd_ >= 0) {
-    const ssize_t n = ::recv(fd_, &byte, 1, MSG_PEEK);
-    saw_end_ = n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
-  }
-  return saw_end_;
-}
-
-void RawSocket::end() {
-  if (fd_ >= 0) ::shutdown(fd_, SHUT_WR);
-}
-
-void RawSocket::reset() {
-  if (fd_ < 0) return;
+void LibcCalls::reset(int fd) {
   const linger none{1, 0};
-  ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &none, sizeof none);
-  close();
+  ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
 }
 
-void RawSocket::close() {
-  if (fd_ >= 0) ::close(fd_);
-  fd_ = -1;
-}
+void LibcCalls::close(int fd) { ::close(fd); }
 
 RawListener::RawListener(int family, int backlog, std::uint16_t port)
     : socket_(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
@@ -120,8 +89,7 @@ RawListener::RawListener(int family, int backlog, std::uint16_t port)
 RawSocket RawListener::accept() { return RawSocket(::accept4(socket_.fd(), nullptr, nullptr, SOCK_CLOEXEC)); }
 
 RawSocket RawListener::wait_accept() {
-  pollfd fd{socket_.fd(), POLLIN, 0};
-  ::poll(&fd, 1, 2000);
+  socket_.wait_readable();
   return accept();
 }
 

@@ -1,43 +1,34 @@
 // The far end of the POSIX tests: plain BSD sockets on loopback, independent of the code under test.
 #pragma once
 
+#include <sys/socket.h>
+
 #include <cstddef>
 #include <cstdint>
 
-#include "whit/bytes.hpp"
+#include "stream_socket.hpp"
 
 namespace whit::conformance {
 
-/// A non-blocking stream socket of the test's own.
-class RawSocket {
- public:
-  RawSocket() = default;
-  explicit RawSocket(int fd);
-  RawSocket(RawSocket&& other) noexcept;
-  RawSocket& operator=(RawSocket&& other) noexcept;
-  ~RawSocket() { close(); }
-
-  [[nodiscard]] bool valid() const { return fd_ >= 0; }
-  [[nodiscard]] int fd() const { return fd_; }
-  int release();
-  std::size_t send(Bytes bytes);
-  std::size_t receive(MutBytes out);
-  /// An end or a reset was met by receive(); it looks again if not.
-  bool saw_end();
-  void end();    ///< FIN
-  void reset();  ///< RST
-  void close();
-
- private:
-  int fd_ = -1;
-  bool saw_end_ = false;
+/// The system's own calls.
+struct LibcCalls {
+  static void unblock(int fd);
+  static std::ptrdiff_t send(int fd, const void* data, std::size_t size);
+  static std::ptrdiff_t recv(int fd, void* data, std::size_t size);
+  static std::ptrdiff_t peek(int fd, std::uint8_t& byte);
+  static bool not_now();
+  static bool readable(int fd);
+  static void end(int fd);
+  static void reset(int fd);
+  static void close(int fd);
 };
+using RawSocket = StreamSocket<LibcCalls>;
 
 /// A listening socket on loopback with a port of the system's choice.
 class RawListener {
  public:
   /// `family`: AF_INET or AF_INET6. valid() is false where the machine lacks the family.
-  explicit RawListener(int family, int backlog = 16, std::uint16_t port = 0);
+  explicit RawListener(int family = AF_INET, int backlog = 16, std::uint16_t port = 0);
   [[nodiscard]] bool valid() const { return socket_.valid(); }
   [[nodiscard]] std::uint16_t port() const { return port_; }
   /// The next connection, or an invalid socket.

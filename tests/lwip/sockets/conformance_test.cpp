@@ -1,65 +1,11 @@
 // posix::Tcp over lwIP's sockets against the suite of all transports.
-#include <string>
-#include <vector>
-
 #include "far_end.hpp"
-#include "posix/clock.hpp"
-#include "posix/tcp.hpp"
-#include "transport_conformance.hpp"
+#include "socket_rig.hpp"
 
 namespace whit::conformance {
 namespace {
 
-class SocketsRig final : public Rig {
- public:
-  SocketsRig(std::size_t buffer, std::size_t transfer) : large_(transfer), buffer_(buffer) {}
-
-  [[nodiscard]] std::size_t large() const override { return large_; }
-  Transport& link() override { return tcp_; }
-  Instant now() override { return posix::now(); }
-  Status connect() override {
-    if (tcp_.poll(now()) == Link::idle) {
-      peer_.close();
-      waiting_.clear();
-      while (listener_.accept().valid()) {  // of an attempt that was given up
-      }
-    }
-    return tcp_.connect("127.0.0.1", listener_.port());
-  }
-  void pause() override { tcp_.wait(Deadline::at(now() + 1)); }
-  bool peer_ready() override {
-    if (!peer_.valid()) peer_ = listener_.accept();
-    return peer_.valid();
-  }
-  // Reads before it writes, so that never both ends have closed their windows: see lwipopts.h.
-  std::size_t peer_send(Bytes bytes) override {
-    read_peer();
-    return peer_.send(bytes);
-  }
-  std::size_t peer_receive(MutBytes out) override {
-    read_peer();
-    const std::size_t n = waiting_.copy(reinterpret_cast<char*>(out.data()), out.size());
-    waiting_.erase(0, n);
-    return n;
-  }
-  bool peer_saw_end() override { return waiting_.empty() && peer_.saw_end(); }
-  void peer_end() override { peer_.end(); }
-  void peer_reset() override { peer_.reset(); }
-
- private:
-  void read_peer() {
-    std::uint8_t part[2048];
-    while (const std::size_t n = peer_.receive(part)) waiting_.append(as_text(Bytes(part, n)));
-  }
-
-  std::size_t large_;
-  sockets_test::FarListener listener_;  // first, as it starts lwIP
-  std::vector<std::uint8_t> buffer_;
-  posix::Tcp tcp_{buffer_};
-  sockets_test::FarSocket peer_;
-  std::string waiting_;  // has arrived at the far end
-};
-
+using SocketsRig = SocketRig<sockets_test::FarListener, sockets_test::FarSocket>;
 INSTANTIATE_TEST_SUITE_P(LwipSockets, TransportConformance,
                          testing::Values(rig<SocketsRig>("buffer_of_1", 1, 5000),
                                          rig<SocketsRig>("buffer_of_1000", 1000, 1u << 20)),

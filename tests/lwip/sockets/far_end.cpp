@@ -27,13 +27,6 @@ sockaddr* any(Name& name) {
   return reinterpret_cast<sockaddr*>(&name);
 }
 
-bool readable(int fd) {
-  pollfd each{fd, POLLIN, 0};
-  return lwip_poll(&each, 1, 2000) == 1;
-}
-
-bool is_not_now(int code) { return code == EAGAIN || code == EWOULDBLOCK; }
-
 struct Ends {
   sockaddr_in own, peer;
 };
@@ -88,7 +81,24 @@ std::size_t open_sockets() {
   return count;
 }
 
-void reset_connection(int fd) {
+void LwipCalls::unblock(int fd) { lwip_fcntl(fd, F_SETFL, O_NONBLOCK); }
+
+std::ptrdiff_t LwipCalls::send(int fd, const void* data, std::size_t size) { return lwip_send(fd, data, size, 0); }
+
+std::ptrdiff_t LwipCalls::recv(int fd, void* data, std::size_t size) { return lwip_recv(fd, data, size, 0); }
+
+std::ptrdiff_t LwipCalls::peek(int fd, std::uint8_t& byte) { return lwip_recv(fd, &byte, 1, MSG_PEEK); }
+
+bool LwipCalls::not_now() { return errno == EAGAIN || errno == EWOULDBLOCK; }
+
+bool LwipCalls::readable(int fd) {
+  pollfd each{fd, POLLIN, 0};
+  return lwip_poll(&each, 1, 2000) == 1;
+}
+
+void LwipCalls::end(int fd) { lwip_shutdown(fd, SHUT_WR); }
+
+void LwipCalls::reset(int fd) {
   Ends ends{};
   socklen_t size = sizeof ends.own;
   lwip_getsockname(fd, any(ends.own), &size);
@@ -97,61 +107,7 @@ void reset_connection(int fd) {
   in_lwips_thread(&abort_connection, &ends);
 }
 
-FarSocket::FarSocket(int fd) : fd_(fd) {
-  if (fd_ >= 0) lwip_fcntl(fd_, F_SETFL, O_NONBLOCK);
-}
-
-FarSocket::FarSocket(FarSocket&& other) noexcept : fd_(std::exchange(other.fd_, -1)), saw_end_(other.saw_end_) {}
-
-FarSocket& FarSocket::operator=(FarSocket&& other) noexcept {
-  if (this == &other) return *this;
-  close();
-  fd_ = std::exchange(other.fd_, -1);
-  saw_end_ = other.saw_end_;
-  return *this;
-}
-
-int FarSocket::release() { return std::exchange(fd_, -1); }
-
-std::size_t FarSocket::send(Bytes bytes) {
-  if (fd_ < 0) return 0;
-  const ssize_t n = lwip_send(fd_, bytes.data(), bytes.size(), 0);
-  return n > 0 ? static_cast<std::size_t>(n) : 0;
-}
-
-std::size_t FarSocket::receive(MutBytes out) {
-  if (fd_ < 0 || saw_end_ || out.empty()) return 0;
-  const ssize_t n = lwip_recv(fd_, out.data(), out.size(), 0);
-  if (n > 0) return static_cast<std::size_t>(n);
-  saw_end_ = n == 0 || !is_not_now(errno);
-  return 0;
-}
-
-bool FarSocket::wait_readable() { return fd_ >= 0 && readable(fd_); }
-
-bool FarSocket::saw_end() {
-  std::uint8_t byte = 0;
-  if (!saw_end_ && fd_ >= 0) {
-    const ssize_t n = lwip_recv(fd_, &byte, 1, MSG_PEEK);
-    saw_end_ = n == 0 || (n < 0 && !is_not_now(errno));
-  }
-  return saw_end_;
-}
-
-void FarSocket::end() {
-  if (fd_ >= 0) lwip_shutdown(fd_, SHUT_WR);
-}
-
-void FarSocket::reset() {
-  reset_connection(fd_);
-  close();
-}
-
-void FarSocket::close() {
-  if (fd_ >= 0) lwip_close(fd_);
-  fd_ = -1;
-  saw_end_ = false;
-}
+void LwipCalls::close(int fd) { lwip_close(fd); }
 
 FarListener::FarListener(int backlog) {
   start_lwip();

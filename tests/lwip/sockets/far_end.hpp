@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "whit/bytes.hpp"
+#include "stream_socket.hpp"
 
 namespace whit::sockets_test {
 
@@ -15,35 +15,20 @@ void in_lwips_thread(void (*function)(void*), void* context);
 
 /// Sockets that are open, of both ends.
 std::size_t open_sockets();
-/// Lets lwIP abort the connection of any socket: the other end sees a reset.
-void reset_connection(int fd);
-
-/// A non-blocking stream socket of the test's own.
-class FarSocket {
- public:
-  FarSocket() = default;
-  explicit FarSocket(int fd);
-  FarSocket(FarSocket&& other) noexcept;
-  FarSocket& operator=(FarSocket&& other) noexcept;
-  ~FarSocket() { close(); }
-
-  [[nodiscard]] bool valid() const { return fd_ >= 0; }
-  [[nodiscard]] int fd() const { return fd_; }
-  int release();
-  std::size_t send(Bytes bytes);
-  std::size_t receive(MutBytes out);
-  /// Waits, for two seconds at most, until receive() has something to say.
-  bool wait_readable();
-  /// An end or a reset was met by receive(); it looks again if not.
-  bool saw_end();
-  void end();    ///< FIN
-  void reset();  ///< RST
-  void close();
-
- private:
-  int fd_ = -1;
-  bool saw_end_ = false;
+/// lwIP's own calls.
+struct LwipCalls {
+  static void unblock(int fd);
+  static std::ptrdiff_t send(int fd, const void* data, std::size_t size);
+  static std::ptrdiff_t recv(int fd, void* data, std::size_t size);
+  static std::ptrdiff_t peek(int fd, std::uint8_t& byte);
+  static bool not_now();
+  static bool readable(int fd);
+  static void end(int fd);
+  /// Lets lwIP abort the connection of any socket: the other end sees a reset.
+  static void reset(int fd);
+  static void close(int fd);
 };
+using FarSocket = conformance::StreamSocket<LwipCalls>;
 
 /// A listening socket on 127.0.0.1 with a port of lwIP's choice.
 class FarListener {

@@ -61,7 +61,7 @@ void TalkingServer::take(const Chunk& chunk) {
 
 void TalkingServer::obey(std::string_view text) {
   if (text == "half") return tcp_.close(How::graceful);
-  if (text == "reset") return reset_connection(fd_);
+  if (text == "reset") return LwipCalls::reset(fd_);
   if (text != "flood") {
     EXPECT_EQ(socket_.send(text), Status::ok);
     return;

@@ -77,7 +77,7 @@ TEST_F(SocketsTcp, a_connection_that_lwip_aborts_is_a_timeout) {
   for (TestLink* each : {&silent, &link_}) {
     pollfd fds[posix::Tcp::kMaxPollFds];
     ASSERT_EQ(each->tcp.poll_fds(fds), 1u);
-    reset_connection(fds[0].fd);
+    LwipCalls::reset(fds[0].fd);
     EXPECT_EQ(each->until(Link::failed), Link::failed);
     EXPECT_EQ(each->tcp.error(), Error::transport_timeout);
   }
