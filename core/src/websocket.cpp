@@ -63,7 +63,7 @@ Status WebSocket::start(const LinkOptions& options, Instant now) {
 // A phase begins: its clock starts with the next poll, which knows the time.
 void WebSocket::enter(Phase phase) {
   phase_ = phase;
-  arm_ = true;
+  arm_ = detail::kPhaseBegun;
 }
 
 // Consumes the received bytes once all of them were parsed; the last event's view ends here.
@@ -223,11 +223,18 @@ bool WebSocket::poll(Instant now, Event& event) {
   return poll_any(now, event);
 }
 
+// There is room: whoever found none comes round again.
+inline void WebSocket::call_refused() {
+  if (!refused_) return;
+  refused_ = false;
+  arm_ |= detail::kAnythingElse;
+}
+
 WHIT_CAREFUL bool WebSocket::poll_any(Instant now, Event& event) {
   release();
   if (phase_ == Phase::idle) return false;
   if (phase_ != Phase::ended) {
-    if (arm_) arm(now);
+    if (arm_ != 0) arm(now);
     const bool sent = (WHIT_SMALL || !flushed()) && send_queued(now);
     // Built for speed, a poll that sent something leaves receiving to the next one: that saves a fruitless read per
     // round trip. But not for long, or who always has something to send would never receive.
@@ -237,13 +244,11 @@ WHIT_CAREFUL bool WebSocket::poll_any(Instant now, Event& event) {
     if (step(event)) return true;
     release();
     // What has arrived was read before any deadline counts: a late poll must not take a live link for a dead one. What
-    // has begun by now, such as waiting for the answer to a ping, has its clock set by the next poll only.
-    if (look && !arm_) look_at_deadline(now);
+    // has begun by now, such as waiting for the answer to a ping, has its clock set by the next poll only. Before the
+    // link is open, bytes may have to wait for what we have to send, and that not for ever.
+    if ((look || handshake_ != nullptr) && arm_ == 0) look_at_deadline(now);
     if (phase_ != Phase::ended) {
-      if (refused_ && (sent || !blocked_)) {
-        refused_ = false;
-        arm_ = true;
-      }
+      if (sent || !blocked_) call_refused();
       return false;
     }
   }
@@ -251,7 +256,7 @@ WHIT_CAREFUL bool WebSocket::poll_any(Instant now, Event& event) {
 }
 
 bool WebSocket::flush(Instant now) {
-  if (live()) send_queued(now);
+  if (live() && send_queued(now)) call_refused();
   return live();
 }
 
@@ -265,8 +270,7 @@ void WebSocket::lost(Error error) {
 void WebSocket::finish() {
   queue_.ring.clear();
   in_base_ = in_ = in_end_ = nullptr;
-  due_ = Error::none;
-  arm_ = false;
+  arm_ = 0;
   pending_ = 0;
   phase_ = Phase::ended;
 }

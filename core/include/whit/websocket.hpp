@@ -147,6 +147,7 @@ class WebSocket : private detail::LinkState {
   void pull(Instant now);
   bool poll_any(Instant now, Event& event);
   bool send_queued(Instant now);
+  void call_refused();
   void note_blocked(std::size_t taken, Instant now);
   bool step(Event& event);
   void check_link();

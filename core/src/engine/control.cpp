@@ -43,7 +43,7 @@ Status WebSocket::send_ping(const std::uint8_t* payload, std::size_t size) {
   open_.ping_hash = detail::hash(detail::kHashStart, payload, size);
   pending_ &= static_cast<std::uint8_t>(~detail::kPingWaits);
   stamp_ping_ = true;
-  arm_ = true;
+  arm_ = detail::kAnythingElse;
   return Status::ok;
 }
 

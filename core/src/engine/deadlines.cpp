@@ -6,8 +6,8 @@ namespace whit {
 
 // Sets the clocks of what began since the last poll: only a poll knows the time.
 void WebSocket::arm(Instant now) {
-  arm_ = false;
-  phase_begun_ = now;  // means nothing while open
+  if ((arm_ & detail::kPhaseBegun) != 0) phase_begun_ = now;
+  arm_ = 0;
   if (stamp_ping_) {
     stamp_ping_ = false;
     ping_sent_ = now;
@@ -21,7 +21,7 @@ void WebSocket::arm(Instant now) {
 }
 
 // 0 switches a deadline off.
-void WebSocket::consider(Error due, Instant start, std::uint32_t ms) {
+WHIT_ONCE void WebSocket::consider(Error due, Instant start, std::uint32_t ms) {
   if (ms == 0 || (due_ != Error::none && reached(start + ms, deadline_))) return;
   deadline_ = start + ms;
   due_ = due;
@@ -66,7 +66,7 @@ Deadline WebSocket::next_deadline() const {
       kServerRole && phase_ == Phase::handshaking && blocked_ && read_ != detail::Progress::more;
   if (phase_ == Phase::idle) {
     soonest = Deadline::never();
-  } else if (phase_ == Phase::ended || arm_ || more_to_send ||
+  } else if (phase_ == Phase::ended || arm_ != 0 || more_to_send ||
              // A transport may hold its bytes in several places, of which rx() shows one at a time.
              (!waits_to_answer && (in_base_ != in_end_ || !transport_->rx().empty()))) {
     soonest = Deadline::immediately();

@@ -17,10 +17,12 @@
 #define WHIT_SMALL 1
 #define WHIT_HOT inline
 #define WHIT_CAREFUL
+#define WHIT_ONCE __attribute__((noinline))  // where the compiler thinks that several copies are smaller
 #else
 #define WHIT_SMALL 0
 #define WHIT_HOT inline __attribute__((always_inline))
 #define WHIT_CAREFUL __attribute__((noinline))  // so that the short way needs no registers of the careful one
+#define WHIT_ONCE
 #endif
 
 namespace whit::detail {

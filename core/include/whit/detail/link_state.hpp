@@ -26,13 +26,16 @@ enum class Sending : std::uint8_t { none, fragments, sized };  // the message th
 /// Control frames that wait for their place in the ring, as bits.
 enum Pending : std::uint8_t { kPongWaits = 1, kPingWaits = 2, kCloseWaits = 4 };
 
+/// What has begun, as bits.
+enum Begun : std::uint8_t { kPhaseBegun = 1, kAnythingElse = 2 };
+
 /// All zeros is a link that does not exist yet, and so every link begins: with one memset, nothing can be left of the
 /// one before. The small members come first, because a Cortex-M reaches them with shorter instructions there.
 struct LinkState {
   // These four are looked at together: open and three times nothing is the calm that most polls find.
   Phase phase_;
   std::uint8_t pending_;  // of Pending
-  bool arm_;              // something began between two polls: the next one sets its clock
+  std::uint8_t arm_;      // of Begun: between two polls; the next one, which knows the time, sets its clock
   bool refused_;          // a message found no room: the loop is to come round once there is some
   bool blocked_;          // the transport has not taken all it was offered
   Link link_;
