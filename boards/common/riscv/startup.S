@@ -8,13 +8,13 @@ whit_reset:
   csrw mstatus, zero /* interrupts end WFI and are never taken */
   li t0, 0x880       /* of the timer and of devices */
   csrw mie, t0
-  j whit_startup
+  tail whit_startup
 
   .balign 4
 trapped:
   csrr a0, mcause
   csrr a1, mepc
-  j whit_trap
+  tail whit_trap
 
   .text
   .globl whit_wait_for_interrupt
