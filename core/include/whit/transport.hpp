@@ -64,7 +64,8 @@ class Transport {
   /// Why the link failed: a code of category transport or tls. Error::none while it has not.
   [[nodiscard]] virtual Error error() const = 0;
 
-  /// When poll() must be called even if nothing arrives: the transport's own timers.
+  /// When poll() must be called even if nothing arrives: the transport's own timers. News that wakes the loop only once
+  /// has to show here, or in rx(), until poll() has seen it.
   [[nodiscard]] virtual Deadline next_deadline() const { return Deadline::never(); }
 
   /// True if bytes travel encrypted and the peer is authenticated: what wss:// asks for.

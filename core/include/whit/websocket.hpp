@@ -52,7 +52,8 @@ class WebSocket : private detail::LinkState {
 
 #if WHIT_SERVER
   /// Starts a link as a server on a transport that is connected already (RFC 6455 4.2). The handshake object is used
-  /// until the open or close event; its options until the close event. ok, invalid_state or ring_too_small.
+  /// until the open or close event; its options until the close event. The transport may take the next connection once
+  /// there was the close event of the one before, not earlier. ok, invalid_state or ring_too_small.
   Status accept(ServerHandshake& handshake, Instant now);
 #endif
 
