@@ -36,11 +36,7 @@ TEST_P(TransportConformance, refuses_a_second_connect_and_goes_on) {
 // LIM-06: what is not consumed stays, at its place.
 TEST_P(TransportConformance, received_bytes_stay_until_consumed) {
   open();
-  peer_sends("a");
-  ASSERT_TRUE(eventually([&] {
-    poll();
-    return !link().rx().empty();
-  }));
+  arrives("a");
   const MutBytes first = link().rx();
   const MutBytes second = link().rx();
   EXPECT_EQ(first.data(), second.data());
@@ -54,11 +50,7 @@ TEST_P(TransportConformance, received_bytes_stay_until_consumed) {
 
 TEST_P(TransportConformance, received_bytes_may_be_changed_in_place) {
   open();
-  peer_sends("x");
-  ASSERT_TRUE(eventually([&] {
-    poll();
-    return !link().rx().empty();
-  }));
+  arrives("x");
   link().rx()[0] ^= 0x20;
   EXPECT_EQ(link().rx()[0], 'X');
   poll();
@@ -212,11 +204,7 @@ TEST_P(TransportConformance, reset_is_a_failure) {
 // FAI-05: what came before the failure is not lost.
 TEST_P(TransportConformance, bytes_before_a_reset_come_first) {
   open();
-  peer_sends("b");
-  ASSERT_TRUE(eventually([&] {
-    poll();
-    return !link().rx().empty();
-  }));
+  arrives("b");
   rig().peer_reset();
   settle();
   EXPECT_EQ(poll(), Link::up);
@@ -230,11 +218,7 @@ TEST_P(TransportConformance, bytes_before_a_reset_come_first) {
 // FAI-05: the same when it is tx() that meets the dead link first.
 TEST_P(TransportConformance, sending_into_a_reset_fails_the_link_later) {
   open();
-  peer_sends("b");
-  ASSERT_TRUE(eventually([&] {
-    poll();
-    return !link().rx().empty();
-  }));
+  arrives("b");
   rig().peer_reset();
   std::size_t taken = 0;
   for (int i = 0; i < 50; ++i) {

@@ -118,6 +118,15 @@ class TransportConformance : public testing::TestWithParam<RigMaker> {
     }));
   }
 
+  /// The far end sends, and some of it is here.
+  void arrives(std::string_view text) {
+    peer_sends(text);
+    ASSERT_TRUE(eventually([&] {
+      poll();
+      return !link().rx().empty();
+    }));
+  }
+
   /// Receives up to n bytes, `step` at a time, and stops earlier when the link is no longer up.
   std::string receive(std::size_t n, std::size_t step = 1u << 20) {
     std::string got;
