@@ -91,8 +91,8 @@ class Stack:
         file, _, line = where.rpartition(":")
         text = []
         if file and line.isdigit():
-            file = os.path.normpath(ROOT / file)
-            text = Path(file).read_text(errors="replace").splitlines() if os.path.exists(file) else []
+            file = Path(re.sub("^/whit/", f"{ROOT}/", os.path.normpath(file)))  # see -ffile-prefix-map in CMakeLists.txt
+            text = file.read_text(errors="replace").splitlines() if file.exists() else []
         name = (function if function != "??" else one.name).replace(ANONYMOUS, "").split("(")[0]
         return f"{name}: {text[int(line) - 1] if 0 < int(line) <= len(text) else ''}" if text else f"{name}: "
 
