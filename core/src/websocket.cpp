@@ -167,7 +167,8 @@ inline bool WebSocket::handshake(Event& event) {
 inline void WebSocket::drain() {
   in_ = in_end_;
   if (!flushed()) {
-    if (link_ == Link::failed) check_link();
+    // Who ends its direction after its Close does not wait for the rest of our message.
+    if (sending_ == Sending::sized || link_ == Link::failed) check_link();
     return;
   }
   if (link_ != Link::up) return finish();
@@ -256,8 +257,8 @@ WHIT_CAREFUL bool WebSocket::poll_any(Instant now, Event& event) {
 }
 
 bool WebSocket::flush(Instant now) {
-  if (live() && send_queued(now)) call_refused();
-  return live();
+  if ((live() || writing()) && send_queued(now)) call_refused();
+  return live() || writing();
 }
 
 // The link ends without, or before the end of, a closing handshake.

@@ -49,6 +49,19 @@ TEST(Deadlines, Handshake) {
   EXPECT_EQ(category(both.collector.error()), Category::timeout);
 }
 
+// TMR-01: who asks for more than the clock can tell apart asks for no deadline.
+TEST(Deadlines, Endless) {
+  for (const std::uint32_t ms : {0u, 0x80000000u, 0xFFFFFFFFu}) {
+    Session s;
+    s.client_options.connect_timeout_ms = s.client_options.handshake_timeout_ms = ms;
+    ASSERT_EQ(s.start(), Status::ok);
+    s.run();
+    EXPECT_TRUE(s.ws.next_deadline().is_never()) << ms;
+    s.advance(0x7FFFFFFF);
+    EXPECT_FALSE(s.collector.closed()) << ms;
+  }
+}
+
 // TMR-02: bytes that trickle in extend nothing.
 TEST(Deadlines, TricklingHandshake) {
   Session s;

@@ -234,15 +234,62 @@ TEST(StreamSend, CloseWithinASizedFrame) {
   EXPECT_EQ(s.trace(), "open\nclose 1000 clean\n");
 }
 
-// CLS-07: the peer's Close within our sized frame: bounded in time, and never a stray byte.
+// CLS-07: the peer's Close within our sized frame: the frame may be completed, and ours comes behind it.
 TEST(StreamSend, PeersCloseWithinASizedFrame) {
+  Session s;
+  ASSERT_TRUE(s.open());
+  ASSERT_EQ(s.ws.begin(MessageType::text, 1000), Status::ok);
+  write_all(s, std::string(700, 'a'), 1000);
+  s.receive(close_frame(1009, "enough"));
+  EXPECT_EQ(s.ws.ready_state(), ReadyState::closing);
+  EXPECT_EQ(s.ws.end(), Status::size_mismatch);
+  write_all(s, std::string(300, 'b'), 100);
+  EXPECT_EQ(s.ws.end(), Status::ok);
+  EXPECT_EQ(s.ws.end(), Status::closed);
+  s.run();
+  EXPECT_EQ(s.sent(), "text #1000|close 1009");
+  s.peer_eof();
+  EXPECT_EQ(s.trace(), "open\nclose 1009 clean enough\n");
+}
+
+// FRM-12, CLS-07: of fragments nothing more goes out.
+TEST(StreamSend, PeersCloseWithinFragments) {
+  Session s;
+  ASSERT_TRUE(s.open());
+  ASSERT_EQ(s.ws.begin(MessageType::binary), Status::ok);
+  write_all(s, std::string(10, 'a'), 10);
+  s.run();
+  s.receive(close_frame(1000));
+  std::size_t taken = 0;
+  EXPECT_EQ(s.ws.write(as_bytes(std::string_view("b")), taken), Status::closed);
+  EXPECT_EQ(s.ws.end(), Status::closed);
+  s.peer_eof();
+  EXPECT_EQ(s.trace(), "open\nclose 1000 clean\n");
+}
+
+// CLS-07: a peer that ends TCP behind its Close does not wait for the rest of our frame.
+TEST(StreamSend, PeersCloseAndEndWithinASizedFrame) {
+  SessionSetup setup;
+  Session s(setup);
+  s.client_options.close_timeout_ms = 0;
+  ASSERT_TRUE(s.open());
+  ASSERT_EQ(s.ws.begin(MessageType::binary, 1000), Status::ok);
+  write_all(s, std::string(700, 'a'), 1000);
+  s.receive(close_frame(1009));
+  EXPECT_FALSE(s.collector.closed());
+  s.peer_eof();
+  EXPECT_EQ(s.trace(), "open\nerror connection_lost\nclose 1009 unclean\n");
+}
+
+// CLS-07: nobody completes the frame: bounded in time, and never a stray byte.
+TEST(StreamSend, PeersCloseWithinASizedFrameThatIsLeft) {
   Session s;
   ASSERT_TRUE(s.open());
   ASSERT_EQ(s.ws.begin(MessageType::binary, 1000), Status::ok);
   write_all(s, std::string(700, 'a'), 1000);
   s.receive(close_frame(1000));
   s.sleep_through(60000);
-  EXPECT_TRUE(s.collector.closed());
+  EXPECT_EQ(s.collector.error(), Error::close_timeout);
   const Decoded decoded = decode(s.wire());
   EXPECT_TRUE(decoded.frames.empty());
   EXPECT_LE(decoded.rest.size(), 708u);

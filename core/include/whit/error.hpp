@@ -31,7 +31,7 @@ enum class Error : std::uint8_t {
   handshake_timeout,       ///< No complete response or request within handshake_timeout_ms.
   pong_timeout,            ///< Nothing came back after a ping within pong_timeout_ms.
   send_timeout,            ///< The transport took nothing for send_timeout_ms.
-  close_timeout,           ///< The peer did not answer our Close within close_timeout_ms.
+  close_timeout,           ///< No answer to our Close, or no room for it, within close_timeout_ms.
 
   // handshake: RFC 6455 4.1, 4.2; RFC 9112
   bad_status_line = 0x60,  ///< Not "HTTP/1.1 NNN" (RFC 9112 4).

@@ -20,12 +20,14 @@ class ClientHandshake;
 
 inline constexpr std::size_t kUnlimited = ~std::size_t{0};
 
-/// Deadlines and limits of a link, in milliseconds and bytes; 0 switches a deadline off. Both roles.
+/// Deadlines and limits of a link, in milliseconds and bytes; 0 switches a deadline off, as does what is not below 2^31
+/// (24 days). Both roles.
 struct LinkOptions {
   std::uint32_t connect_timeout_ms = 20000;  ///< From connect() to open: name, addresses, TLS and handshake together.
   std::uint32_t handshake_timeout_ms =
       10000;                                  ///< From the transport being up to the complete head of the HTTP message.
-  std::uint32_t close_timeout_ms = 5000;      ///< From our Close to the peer's; and again from there to its end of TCP.
+  std::uint32_t close_timeout_ms = 5000;      ///< From close() to the peer's Close, so what is queued before ours must
+                                              ///< get out in that time, too; and again from there to its end of TCP.
   std::uint32_t send_timeout_ms = 30000;      ///< The transport takes not one byte for so long.
   std::uint32_t ping_interval_ms = 30000;     ///< A ping after so long without receiving anything.
   std::uint32_t pong_timeout_ms = 10000;      ///< After a ping, so long without receiving anything: the link is dead.

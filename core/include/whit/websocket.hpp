@@ -98,8 +98,8 @@ class WebSocket : private detail::LinkState {
   Status begin(MessageType type, std::size_t size);
   /// Takes as much of `data` as there is room for; `taken` tells how much, the rest is offered again later.
   /// ok: taken > 0 or data is empty; would_block: nothing taken; bad_utf8: nothing taken; size_mismatch: more than was
-  /// announced, nothing taken; invalid_state: no message begun. After close() an announced size may still be completed:
-  /// until then Close has to wait; all else is dropped (closed).
+  /// announced, nothing taken; invalid_state: no message begun. After close(), or the peer's Close, an announced size may
+  /// still be completed: until then our Close has to wait, for close_timeout_ms; all else is dropped (closed).
   Status write(Bytes data, std::size_t& taken);
   /// Ends the message. ok; would_block; size_mismatch: bytes are still missing; bad_utf8: the text ends within a
   /// character; closed; invalid_state.
@@ -162,6 +162,11 @@ class WebSocket : private detail::LinkState {
   [[nodiscard]] bool flushed() const { return pending_ == 0 && queue_.ring.empty(); }
   [[nodiscard]] bool opening() const { return phase_ == Phase::connecting || phase_ == Phase::handshaking; }
   [[nodiscard]] bool live() const { return phase_ == Phase::open || phase_ == Phase::closing; }
+  /// A message is begun and may go on: Close, ours or the peer's, ends fragments, but not a frame of announced size.
+  [[nodiscard]] bool writing() const {
+    if (phase_ == Phase::open) return sending_ != Sending::none;
+    return sending_ == Sending::sized && (phase_ == Phase::closing || phase_ == Phase::draining);
+  }
 
   // engine/short_ways.hpp
   bool send_short(const std::uint8_t* data, std::size_t size);

@@ -57,7 +57,6 @@ Status WebSocket::begin_close(std::uint16_t code, const char* reason, std::size_
   if (phase_ != Phase::open) return Status::ok;
   enter(Phase::closing);
   pending_ &= detail::kPongWaits;
-  if (sending_ == Sending::fragments) sending_ = Sending::none;
   detail::store16(body, code);
   if (size != 0) std::memcpy(body + sizeof code, text, size);
   size = code != 0 ? size + sizeof code : 0;
@@ -96,10 +95,9 @@ void WebSocket::end_frames() {
     if (at <= queue_.ring.size()) {
       queue_.ring.truncate(at);
       sending_ = Sending::none;
-      open_.send_left = 0;
     }
     // Without a code for it, or inside a frame that the application has yet to finish, the transport is just dropped.
-    if (error_ != Error::none && (control_size_ == 0 || open_.send_left != 0)) return finish();
+    if (error_ != Error::none && (control_size_ == 0 || sending_ != Sending::none)) return finish();
     pending_ = detail::kCloseWaits;
     place_control();
   }

@@ -20,9 +20,9 @@ void WebSocket::arm(Instant now) {
 #endif
 }
 
-// 0 switches a deadline off.
+// 0 switches a deadline off, and so does what is beyond half the range of the clock.
 WHIT_ONCE void WebSocket::consider(Error due, Instant start, std::uint32_t ms) {
-  if (ms == 0 || (due_ != Error::none && reached(start + ms, deadline_))) return;
+  if (static_cast<std::int32_t>(ms) <= 0 || (due_ != Error::none && reached(start + ms, deadline_))) return;
   deadline_ = start + ms;
   due_ = due;
 }

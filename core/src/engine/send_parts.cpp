@@ -78,7 +78,7 @@ Status WebSocket::begin(MessageType type, std::size_t size) {
 
 Status WebSocket::write(Bytes data, std::size_t& taken) {
   taken = 0;
-  if (!live() || sending_ == Sending::none) {
+  if (!writing()) {
     const Status status = may_begin(data.size());
     return status == Status::ok ? Status::invalid_state : status;
   }
@@ -112,7 +112,7 @@ Status WebSocket::write(Bytes data, std::size_t& taken) {
 }
 
 Status WebSocket::end() {
-  if (!live() || sending_ == Sending::none) {
+  if (!writing()) {
     const Status status = may_begin(0);
     return status == Status::ok ? Status::invalid_state : status;
   }

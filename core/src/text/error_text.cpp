@@ -104,7 +104,8 @@ std::string_view describe(Error value) {
     case Error::out_of_resources:
       return "The transport is out of sockets, buffers or memory: give it more, or open fewer links.";
     case Error::transport_failed: return "The transport failed.";
-    case Error::proxy_refused: return "The proxy refuses to connect to that host: check its rules, and the host's port.";
+    case Error::proxy_refused:
+      return "The proxy refuses to connect to that host: check its rules, and the host's port.";
     case Error::proxy_auth_required: return "The proxy wants credentials, or other ones than were given.";
     case Error::proxy_bad_response: return "The proxy's answer is not HTTP/1: check that the port is that of a proxy.";
     case Error::connect_timeout: return "The link did not open within connect_timeout_ms.";
@@ -112,7 +113,8 @@ std::string_view describe(Error value) {
     case Error::pong_timeout: return "Nothing came back after a ping within pong_timeout_ms: the link is dead.";
     case Error::send_timeout:
       return "The transport took nothing for send_timeout_ms: the peer does not read, or the link is dead.";
-    case Error::close_timeout: return "The peer did not answer Close within close_timeout_ms.";
+    case Error::close_timeout:
+      return "Closing took longer than close_timeout_ms: the peer did not answer, or did not take what was queued.";
     case Error::bad_status_line: return "The answer is not HTTP/1.1: check that the port belongs to a web server.";
     case Error::bad_status: return "The server answered, but refused to open a WebSocket: see the HTTP status.";
     case Error::bad_header_line: return "A field line of the HTTP message is malformed.";
@@ -148,7 +150,8 @@ std::string_view describe(Error value) {
     case Error::tls_no_anchor:
       return "There is nothing to verify the server with: give a trust anchor, a pin or a pre-shared key.";
     case Error::tls_untrusted:
-      return "The server's certificate is not signed by a trusted authority: give that authority's certificate, or let the server send its intermediate ones.";
+      return "The server's certificate is not signed by a trusted authority: give that authority's certificate, or let "
+             "the server send its intermediate ones.";
     case Error::tls_expired: return "A certificate of the server has expired: renew it, or set this device's clock.";
     case Error::tls_not_yet_valid: return "A certificate of the server is not valid yet: set this device's clock.";
     case Error::tls_clock_unknown:
