@@ -213,16 +213,20 @@ inline bool WebSocket::report_end(Event& event) {
 
 bool WebSocket::poll(Instant now, Event& event) {
 #if !WHIT_SMALL
-  if (is_calm(now)) {
-    if (queue_.ring.empty()) {
-      if (in_ != in_end_ && take_whole(event)) return true;
-    } else if (flush_short(now)) {
-      return false;
-    }
-  }
+  if (is_calm(now)) return queue_.ring.empty() ? poll_received(now, event) : poll_queued(now, event);
 #endif
   return poll_any(now, event);
 }
+
+#if !WHIT_SMALL
+WHIT_CAREFUL bool WebSocket::poll_received(Instant now, Event& event) {
+  return (in_ != in_end_ && take_whole(event)) || poll_any(now, event);
+}
+
+WHIT_CAREFUL bool WebSocket::poll_queued(Instant now, Event& event) {
+  return !flush_short(now) && poll_any(now, event);
+}
+#endif
 
 // There is room: whoever found none comes round again.
 inline void WebSocket::call_refused() {

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "handshake/accept.hpp"
-#include "whit/websocket.hpp"
 #include "whit/detail/base64.hpp"
+#include "whit/websocket.hpp"
 
 namespace {
 
@@ -53,7 +53,8 @@ bool count(void* context, whit::MutBytes out) {
 std::string payload(const std::string& kind, std::size_t size) {
   if (kind != "mixed") return std::string(size, 'a');
   const std::string phrase =
-      "Hello, wörld! Здравствуй, мир. Γειά σου Κόσμε. こんにちは世界、元気ですか。 你好,世界。 안녕 🙂🚀 "
+      "Hello, wörld! Здравствуй, мир. Γειά σου Κόσμε. こんにちは世界、元気ですか。 你好,世界。 안녕 "
+      "🙂🚀 "
       "ok. ";
   std::string text;
   while (text.size() < size) text += phrase;
@@ -110,14 +111,16 @@ int main(int argc, char** argv) {
   std::size_t bytes = 0;
   std::size_t messages = 0;
   if (send) {
-    const whit::Bytes view = whit::as_bytes(data);
-    CALLGRIND_TOGGLE_COLLECT;
-    for (int i = 0; i < kMessages; ++i) {
-      messages += socket.send(view) == whit::Status::ok ? 1 : 0;
-      while (socket.poll({1}, event)) {
+    const auto send_all = [&](auto message) {
+      CALLGRIND_TOGGLE_COLLECT;
+      for (int i = 0; i < kMessages; ++i) {
+        messages += socket.send(message) == whit::Status::ok ? 1 : 0;
+        while (socket.poll({1}, event)) {
+        }
       }
-    }
-    CALLGRIND_TOGGLE_COLLECT;
+      CALLGRIND_TOGGLE_COLLECT;
+    };
+    text ? send_all(std::string_view(data)) : send_all(whit::as_bytes(data));
     bytes = messages * data.size();
   } else {
     link.in.clear();

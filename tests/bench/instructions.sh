@@ -20,10 +20,15 @@ receive ascii 125
 receive ascii 1024
 receive mixed 125
 receive mixed 1024
+send binary 12
 send binary 16
+send binary 17
+send binary 32
 send binary 125
 send binary 1024
+send ascii 16
 send ascii 125
+send ascii 1024
 CASES
 /usr/bin/python3 - "$here" "$work/counts" <<'PY'
 import sys

@@ -98,8 +98,8 @@ class WebSocket : private detail::LinkState {
   Status begin(MessageType type, std::size_t size);
   /// Takes as much of `data` as there is room for; `taken` tells how much, the rest is offered again later.
   /// ok: taken > 0 or data is empty; would_block: nothing taken; bad_utf8: nothing taken; size_mismatch: more than was
-  /// announced, nothing taken; invalid_state: no message begun. After close(), or the peer's Close, an announced size may
-  /// still be completed: until then our Close has to wait, for close_timeout_ms; all else is dropped (closed).
+  /// announced, nothing taken; invalid_state: no message begun. After close(), or the peer's Close, an announced size
+  /// may still be completed: until then our Close has to wait, for close_timeout_ms; all else is dropped (closed).
   Status write(Bytes data, std::size_t& taken);
   /// Ends the message. ok; would_block; size_mismatch: bytes are still missing; bad_utf8: the text ends within a
   /// character; closed; invalid_state.
@@ -147,6 +147,8 @@ class WebSocket : private detail::LinkState {
   void release();
   void pull(Instant now);
   bool poll_any(Instant now, Event& event);
+  bool poll_received(Instant now, Event& event);
+  bool poll_queued(Instant now, Event& event);
   bool send_queued(Instant now);
   void call_refused();
   void note_blocked(std::size_t taken, Instant now);
@@ -169,7 +171,7 @@ class WebSocket : private detail::LinkState {
   }
 
   // engine/short_ways.hpp
-  bool send_short(const std::uint8_t* data, std::size_t size);
+  bool send_short(MessageType type, const std::uint8_t* data, std::size_t size);
   [[nodiscard]] bool is_calm(Instant now) const;
   bool flush_short(Instant now);
   bool take_whole(Event& event);

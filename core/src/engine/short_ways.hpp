@@ -15,35 +15,50 @@ namespace whit {
 
 constexpr std::uint32_t kCalm = 10;  // ms: the longest that a poll which sends may leave received bytes where they are
 
-// A short binary message that fits the ring without being cut at the end of its memory.
-WHIT_HOT bool WebSocket::send_short(const std::uint8_t* from, std::size_t size) {
+constexpr bool kWide = WHIT_WORDS && sizeof(detail::Word) == sizeof(std::uint64_t);
+
+// 8 to 16 bytes, as readings are: two words, which may overlap. The key of the second is turned to where that begins.
+WHIT_HOT void mask_reading(std::uint8_t* to, const std::uint8_t* from, std::size_t size, std::uint32_t key) {
+  const std::size_t second = size - 8;
+  const auto turn = static_cast<unsigned>(second * 8);
+  const unsigned left = (detail::kBigEndian ? turn : -turn) & 63;
+  const std::uint64_t wide = std::uint64_t{key} << 32 | key;
+  const std::uint64_t turned = wide << left | wide >> (-left & 63);
+  std::uint64_t words[2];
+  std::memcpy(&words[0], from, 8);
+  std::memcpy(&words[1], from + second, 8);
+  words[0] ^= wide;
+  words[1] ^= turned;
+  std::memcpy(to, &words[0], 8);
+  std::memcpy(to + second, &words[1], 8);
+}
+
+// A short message that fits the ring without being cut at the end of its memory.
+WHIT_HOT bool WebSocket::send_short(MessageType type, const std::uint8_t* from, std::size_t size) {
   if (phase_ != Phase::open || sending_ != Sending::none || server() || size >= 126) return false;
   if (!queue_.fits_uncut(6, size)) return false;
-  std::uint32_t key;
-  if (!entropy_.fill(entropy_.context, {reinterpret_cast<std::uint8_t*>(&key), sizeof key})) {
+  if (type == MessageType::text && !detail::is_utf8(from, size)) return false;
+  std::uint32_t random;
+  if (!entropy_.fill(entropy_.context, {reinterpret_cast<std::uint8_t*>(&random), sizeof random})) {
     lost(Error::entropy_failed);
     return false;
   }
+  const std::uint32_t key = random;  // has no address, so that it stays in its register
   std::uint8_t* to = queue_.ring.end();
-  queue_.ring.commit(6);  // in two steps: one sum would keep a register over the call
-  // FIN, binary; masked.
-  const auto head = static_cast<std::uint16_t>(detail::kBigEndian ? 0x8280 | size : 0x8082 | size << 8);
+  // FIN and the type; masked.
+  const auto opcode = static_cast<unsigned>(type);
+  const auto head =
+      static_cast<std::uint16_t>(detail::kBigEndian ? 0x8080 | opcode << 8 | size : 0x8080 | opcode | size << 8);
   std::memcpy(to, &head, sizeof head);
-  queue_.ring.commit(size);
+  queue_.ring.commit(6 + size);
   std::memcpy(to + 2, &key, sizeof key);
   to += 6;
   queue_.buffered += size;
-  if (size == 16) {
-    // Readings come in such sizes.
-    const std::uint64_t wide = std::uint64_t{key} << 32 | key;
-    std::uint64_t words[2];
-    std::memcpy(words, from, sizeof words);
-    words[0] ^= wide;
-    words[1] ^= wide;
-    std::memcpy(to, words, sizeof words);
-    return true;
+  if (kWide && size - 8 <= 8) {
+    mask_reading(to, from, size, key);
+  } else {
+    detail::mask(to, from, size, key);
   }
-  detail::mask(to, from, size, key);
   return true;
 }
 
