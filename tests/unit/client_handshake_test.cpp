@@ -311,6 +311,20 @@ TEST(ClientResponse, Subprotocols) {
   EXPECT_EQ(respond(head(kGood), options).error, Error::missing_subprotocol);
 }
 
+// HTP-15: the longest name that may be offered is one that the response can choose.
+TEST(ClientResponse, LongSubprotocol) {
+  const std::string name(kMaxSubprotocol + 1, 'p');
+  const std::string_view too_long = name;
+  const std::string_view longest = too_long.substr(1);
+  ClientOptions options;
+  options.subprotocols = Span<const std::string_view>(&too_long, 1);
+  EXPECT_EQ(detail::ClientHandshake::check(options), Status::bad_subprotocol);
+  options.subprotocols = Span<const std::string_view>(&longest, 1);
+  EXPECT_EQ(detail::ClientHandshake::check(options), Status::ok);
+  const std::string answer = "Sec-WebSocket-Protocol: " + std::string(longest) + "\r\n";
+  EXPECT_EQ(respond(head(kGood + answer), options).protocol, longest);
+}
+
 // HTP-14
 TEST(ClientResponse, Interim) {
   std::string interim = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nLink: x\r\nUpgrade: nonsense\r\n\r\n";

@@ -81,6 +81,10 @@ TEST(Refusal, Bodies) {
   } const cases[] = {
       {"HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 4\r\n\r\nbodyrest",
        "||Basic realm=\"x\"|body", true, false},
+      {"HTTP/1.1 401 No\r\nWWW-Authenticate: Negotiate\r\nX: y\r\nwww-authenticate: Basic "
+       "realm=\"x\"\r\nContent-Length: "
+       "0\r\n\r\n",
+       "||Negotiate, Basic realm=\"x\"|", true, false},
       {"HTTP/1.1 503 No\r\nRetry-After:\t120 \r\n\r\nuntil the end", "|120||until the end", false, false},
       {"HTTP/1.1 302 x\r\nLocation: ws://b/c?d\r\nContent-Length: 0\r\n\r\n", "ws://b/c?d|||", true, false},
       {"HTTP/1.1 404 x\r\nTransfer-Encoding: chunked\r\nContent-Length: "

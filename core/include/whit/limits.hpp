@@ -16,7 +16,9 @@ namespace whit {
 inline constexpr bool kServerRole = WHIT_SERVER != 0;
 
 inline constexpr std::size_t kMinRing = detail::kMaxControlFrame;  ///< 131: a whole control frame, masked.
-inline constexpr unsigned kMaxEmptyFragments = 1000;               ///< In a row, before the link closes with 1008.
-inline constexpr unsigned kMaxFramesPerPoll = 64;                  ///< Without an event; the next poll goes on.
+/// Bytes of a subprotocol's name: the field of the response that tells the chosen one has to fit where lines are read.
+inline constexpr std::size_t kMaxSubprotocol = detail::kMaxControl - (sizeof "Sec-WebSocket-Protocol: " - 1);
+inline constexpr unsigned kMaxEmptyFragments = 1000;  ///< In a row, before the link closes with 1008.
+inline constexpr unsigned kMaxFramesPerPoll = 64;     ///< Without an event; the next poll goes on.
 
 }  // namespace whit

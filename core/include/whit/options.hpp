@@ -78,7 +78,8 @@ struct ConnectOptions : LinkOptions {
 
 /// The same with subprotocols (RFC 6455 1.9).
 struct SubprotocolOptions : ConnectOptions {
-  Span<const std::string_view> subprotocols;  ///< In order of preference; tokens, all different.
+  /// In order of preference; tokens of kMaxSubprotocol (101) bytes at most, all different.
+  Span<const std::string_view> subprotocols;
   using ConnectOptions::require_subprotocol;  ///< Fail if the server chooses none (the RFC lets it). False by default.
 
   SubprotocolOptions() : SubprotocolOptions(detail::kSubprotocolFields) {}

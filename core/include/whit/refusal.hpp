@@ -28,6 +28,7 @@ class Refusal {
 
   [[nodiscard]] std::string_view location() const { return view(location_); }
   [[nodiscard]] std::string_view retry_after() const { return view(retry_after_); }
+  /// The challenges, separated by commas (RFC 9110 11.6.1), also if they came in several fields.
   [[nodiscard]] std::string_view www_authenticate() const { return view(www_authenticate_); }
   /// The versions of the protocol that the server speaks instead of 13 (RFC 6455 4.4): "8, 7", also if they came in
   /// several fields.

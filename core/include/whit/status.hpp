@@ -21,7 +21,7 @@ enum class [[nodiscard]] Status : std::uint8_t{
     size_mismatch,     ///< write() past, or end() before, the size given to begin().
     bad_url,           ///< parse_url() tells what is wrong with it.
     wrong_transport,   ///< wss:// over a plain transport, or ws:// over TLS.
-    bad_subprotocol,   ///< Not a token (RFC 9110 5.6.2), or the same name twice.
+    bad_subprotocol,   ///< Not a token (RFC 9110 5.6.2), over kMaxSubprotocol bytes, or the same name twice.
     bad_header,  ///< Not a field name, a control character in a value, or a field that the handshake or an option owns.
     bad_origin,  ///< A control or non-ASCII character in the Origin.
     bad_credentials,   ///< A control character, ':' in the user name, or both Basic and Bearer given.

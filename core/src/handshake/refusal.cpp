@@ -83,7 +83,8 @@ void Refusal::take_field(std::string_view line, bool cut) {
     if (!take_length(value)) give_up();
   }
   if (detail::equal_names(name, "sec-websocket-version")) part = &versions_;
-  if (part != nullptr && (part->size == 0 || part == &versions_)) keep(*part, value, cut);
+  const bool list = part == &www_authenticate_ || part == &versions_;
+  if (part != nullptr && (part->size == 0 || list)) keep(*part, value, cut);
 }
 
 // What is kept goes behind what was kept before. More of a list is put together with what there is of it (RFC

@@ -2,6 +2,7 @@
 #include "handshake/subprotocols.hpp"
 
 #include "handshake/sink.hpp"
+#include "whit/limits.hpp"
 #include "wire/fields.hpp"
 
 namespace whit::detail {
@@ -20,7 +21,8 @@ void show_as_it_is(const ConnectOptions&, Url::Shown&) {}
 Status check_subprotocols(const ConnectOptions& options) {
   const Span<const std::string_view>& names = names_of(options);
   for (const std::string_view* name = names.begin(); name != names.end(); ++name) {
-    if (!is_token(*name) || find_text(names.begin(), name, *name, kAnyCase) != name) return Status::bad_subprotocol;
+    if (name->size() > kMaxSubprotocol || !is_token(*name) || find_text(names.begin(), name, *name, kAnyCase) != name)
+      return Status::bad_subprotocol;
   }
   return Status::ok;
 }

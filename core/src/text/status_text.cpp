@@ -40,7 +40,7 @@ std::string_view describe(Status value) {
     case Status::size_mismatch: return "The message is longer or shorter than begin() announced.";
     case Status::bad_url: return "The URL is not a valid ws:// or wss:// URL: see parse_url().";
     case Status::wrong_transport: return "wss:// needs a TLS transport, and ws:// a plain one.";
-    case Status::bad_subprotocol: return "Subprotocols must be HTTP tokens, all different.";
+    case Status::bad_subprotocol: return "Subprotocols must be HTTP tokens of at most 101 bytes, all different.";
     case Status::bad_header:
       return "A header name must be a token that the handshake does not own, and no value may contain control "
              "characters.";
