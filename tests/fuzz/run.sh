@@ -5,7 +5,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 seconds=${FUZZ_SECONDS:-20}
 build=${BUILD:-build/fuzz}
-targets="client response server script url tls"
+targets="client response server script script_small url tls"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 keep=${FUZZ_KEEP:-$work/keep}
@@ -16,7 +16,7 @@ names=$(for target in $targets; do echo "${target}_fuzz"; done)
 
 # One target, in files of its own. Its last line is "N passed, N failed".
 fuzz() {
-  local target=$1 binary=$build/tests/fuzz/${1}_fuzz corpus=tests/fuzz/corpus/$1 log=$work/$1.log ok=0 bad=0 seeds status crash
+  local target=$1 binary=$build/tests/fuzz/${1}_fuzz corpus=tests/fuzz/corpus/${1%_small} log=$work/$1.log ok=0 bad=0 seeds status crash
   judge() { # status, what
     if [ "$1" -eq 0 ]; then ok=$((ok + 1)); else bad=$((bad + 1)); echo "FAILED: $2"; tail -n 40 "$log"; fi
   }
