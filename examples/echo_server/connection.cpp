@@ -28,7 +28,7 @@ whit::Transport& Connection::transport(whit::mbedtls::Config* tls) {
 void Connection::start(int fd, unsigned log_as, whit::Instant now) {
   tcp_.adopt(fd);
   log_as_ = log_as;
-  echoing_ = begun_ = deaf_ = open_ = false;
+  echoing_ = begun_ = leaves_ = deaf_ = open_ = false;
   idle_ = (tls_ && tls_->accept() != Status::ok) || socket_.accept(handshake_, now) != Status::ok;
   if (idle_) socket_.transport().close(whit::How::abort);
 }
@@ -64,9 +64,9 @@ bool Connection::step(whit::Instant now) {
 // then our Close could not be sent, as it would have to stand in the middle of the frame.
 Status Connection::begin() {
   if (!chunk_.first || begun_) return Status::ok;
-  const bool sized = chunk_.total < SIZE_MAX / 2 && (chunk_.type == whit::MessageType::binary || chunk_.last);
+  sized_ = chunk_.total < SIZE_MAX / 2 && (chunk_.type == whit::MessageType::binary || chunk_.last);
   const Status status =
-      sized ? socket_.begin(chunk_.type, static_cast<std::size_t>(chunk_.total)) : socket_.begin(chunk_.type);
+      sized_ ? socket_.begin(chunk_.type, static_cast<std::size_t>(chunk_.total)) : socket_.begin(chunk_.type);
   begun_ = status == Status::ok;
   return status;
 }
@@ -83,6 +83,7 @@ bool Connection::echo() {
   if (status == Status::would_block) return false;
   if (chunk_.last) begun_ = false;
   echoing_ = false;
+  leave();
   return true;
 }
 
@@ -112,7 +113,15 @@ void Connection::log(const char* what, unsigned number) const {
 }
 
 void Connection::go_away() {
-  if (!idle_) static_cast<void>(socket_.close(whit::close_code::kGoingAway, "the server goes away"));
+  leaves_ = true;
+  leave();
+}
+
+// Not within a frame of announced size: nothing is received after close(), so that the frame could never be finished.
+void Connection::leave() {
+  if (!leaves_ || idle_ || (begun_ && sized_)) return;
+  leaves_ = false;
+  static_cast<void>(socket_.close(whit::close_code::kGoingAway, "the server goes away"));
 }
 
 // Does the transport wait for the peer to read?

@@ -27,7 +27,7 @@ class Connection {
   void start(int fd, unsigned log_as, whit::Instant now);
   /// Moves everything forward.
   void run(whit::Instant now);
-  /// Starts the closing handshake: the server goes away.
+  /// The server goes away: starts the closing handshake, behind the echo of announced size that is under way.
   void go_away();
 
   /// What to wait for, and until when at the latest.
@@ -39,6 +39,7 @@ class Connection {
   bool step(whit::Instant now);
   bool echo();
   whit::Status begin();
+  void leave();
   bool awaits_room() const;
   void handle(const whit::Event& event);
   void log(const char* what, unsigned number = 0) const;
@@ -54,6 +55,8 @@ class Connection {
   whit::Chunk chunk_;     // what is left to echo of the last event
   bool echoing_ = false;  // chunk_ is not echoed yet, so its view must stay: no poll() until it is
   bool begun_ = false;    // the message of chunk_ is begun
+  bool sized_ = false;    // as one frame of announced size
+  bool leaves_ = false;   // go_away() was called
   bool deaf_ = false;     // the peer takes nothing any more: nothing more is echoed
   bool open_ = false;
   bool idle_ = true;

@@ -2,6 +2,7 @@
 import asyncio
 import os
 import signal
+import struct
 import subprocess
 import time
 import unittest
@@ -10,7 +11,7 @@ import urllib.request
 
 import websockets
 
-from harness import connect, echo_server, frame, node, wait_for
+from harness import close_body, connect, echo_server, frame, node, wait_for
 
 
 def talk(url, coroutine, **options):
@@ -184,6 +185,36 @@ class Raw(unittest.TestCase):
                 rest += payload
             self.assertEqual(rest, b"two")
             self.assertEqual(payload, b"\x0f\xa0")
+
+    def test_end_within_an_echo(self):
+        # CLS-04: a frame that is half echoed is finished first, and 1001 follows it.
+        size, begun = 1000000, 50000
+        with echo_server() as server:
+            peer = connect(server.port)
+            peer.open()
+            peer.send(b"\x82\xff" + struct.pack(">Q", size) + bytes(4) + b"x" * begun)
+            while len(peer.buffer) < begun:  # the echo is under way
+                peer.buffer += peer.socket.recv(65536)
+            server.terminate()
+            time.sleep(0.3)
+            peer.send(b"x" * (size - begun))
+            self.assertEqual(peer.read_frame(), (0x82, False, b"x" * size))
+            first, _, payload = peer.read_frame()
+            self.assertEqual((first, payload), (0x88, close_body(1001, b"the server goes away")))
+            peer.send(frame(8, payload, mask=b"abcd"))
+            self.assertEqual(server.wait(10), 0)
+
+    def test_end_within_an_echo_that_never_ends(self):
+        # Who does not send the rest is waited for no longer than anybody else.
+        with echo_server() as server:
+            peer = connect(server.port)
+            peer.open()
+            peer.send(b"\x82\xfe" + struct.pack(">H", 1000) + bytes(4) + b"x" * 10)
+            peer.read(10)
+            server.terminate()
+            begun = time.monotonic()
+            self.assertEqual(server.wait(10), 0)
+            self.assertLess(time.monotonic() - begun, 5)
 
     def test_page(self):
         with echo_server() as server:
