@@ -49,7 +49,8 @@ std::string Server::configure() {
 
 bool Server::listen() {
   const std::string address = address_of(options_.host);
-  if (listener_.listen(address, options_.port) != whit::Status::ok) {
+  // Listening at the literal :: would serve IPv6 only; without an address the listener serves both families.
+  if (listener_.listen(address == "::" ? std::string() : address, options_.port) != whit::Status::ok) {
     std::fprintf(
         stderr, "echo_server: cannot listen on %s, port %u: %s\n", address.c_str(), options_.port,
         listener_.error() == whit::Error::name_not_found ? "not an IPv4 or IPv6 address" : std::strerror(errno));

@@ -176,6 +176,14 @@ class EchoServer(unittest.TestCase):
             self.assertRegex(server.url, r"^ws://\[::1\]:\d+$")
             self.assertEqual(wscat("--text", "six", server.url).texts, ["six"])
 
+    def test_host_for_all(self):
+        for host in ("::", "[::]"):
+            with echo_server("--host", host) as server:
+                self.assertRegex(server.url, r"^ws://\[::\]:\d+$")
+                for literal in ("127.0.0.1", "[::1]"):
+                    result = wscat("--text", "all", f"ws://{literal}:{server.port}")
+                    self.assertEqual((result.texts, result.status), (["all"], 0), literal)
+
     def test_usage(self):
         for args in (["--port", "65536"], ["--port"], ["--max-connections", "0"], ["--subprotocol", "a b"], ["--what"]):
             run = subprocess.run([BUILD / "examples/echo_server", *args], capture_output=True, timeout=10)
