@@ -37,11 +37,13 @@ receiving
   --max-message BYTES        the largest message to receive (default 1048576)
   --skip-oversize            let larger messages pass by and tell their size, instead of closing with 1009
   --ping-interval MS         ping after so long without receiving anything (default 30000, 0: never)
+  --pong-timeout MS          give the link up when nothing follows a ping for so long (default 60000, 0: never)
 
 closing
   --close-after N            close as soon as N messages were received
   --close-code C             the code to close with (1000 or 3000-4999; default 1000)
   --close-reason R           the reason to close with
+  --close-timeout MS         wait for the server's answer (default 60000: a slow link may still carry what was sent)
 
   --help, --version
 

@@ -13,6 +13,10 @@ namespace {
 constexpr std::uint64_t kMaxMessageLimit = std::uint64_t{1} << 40;
 constexpr std::uint64_t kMaxMs = 1u << 30;  // 12 days; the core's clock wraps after 24
 
+constexpr std::uint32_t kTimeoutMs = 10000;
+// Megabytes may wait in the system for a slow link, before our Close or a ping.
+constexpr std::uint32_t kAnswerMs = 60000;
+
 bool number(std::string_view text, std::uint64_t most, std::uint64_t& value) {
   value = 0;
   for (const char digit : text) {
@@ -156,7 +160,8 @@ bool set_proxy(Options& o, std::string_view value) {
   // The rest is a URL as ours are.
   o.proxy_url = std::string(kScheme) + std::string(rest);
   whit::Url parsed;
-  if (parse_url(o.proxy_url, parsed) != whit::UrlError::none || parsed.path.size() > 1 || !parsed.query.empty()) return false;
+  if (parse_url(o.proxy_url, parsed) != whit::UrlError::none || parsed.path.size() > 1 || !parsed.query.empty())
+    return false;
   o.proxy.host = parsed.host;
   o.proxy.port = parsed.port;
   return true;
@@ -172,6 +177,8 @@ struct Setter {
   bool (*set)(Options&, std::string_view value);
   const char* expects;
 };
+
+constexpr const char* kMs = "milliseconds, at most 2^30";
 
 constexpr Setter kSetters[] = {
     {"--subprotocol", [](Options& o, std::string_view v) { return o.subprotocols.push_back(v), !v.empty(); }, "a name"},
@@ -191,9 +198,10 @@ constexpr Setter kSetters[] = {
     {"--text", add_text, "UTF-8; send other bytes from a file with --binary"},
     {"--binary", add_binary, "the name of a readable file"},
     {"--max-message", set_max_message, "a number of bytes, at most 2^40"},
-    {"--ping-interval", [](Options& o, std::string_view v) { return milliseconds(v, o.client.ping_interval_ms); },
-     "milliseconds, at most 2^30"},
-    {"--timeout", set_timeout, "milliseconds, at most 2^30"},
+    {"--ping-interval", [](Options& o, std::string_view v) { return milliseconds(v, o.client.ping_interval_ms); }, kMs},
+    {"--pong-timeout", [](Options& o, std::string_view v) { return milliseconds(v, o.client.pong_timeout_ms); }, kMs},
+    {"--close-timeout", [](Options& o, std::string_view v) { return milliseconds(v, o.client.close_timeout_ms); }, kMs},
+    {"--timeout", set_timeout, kMs},
     {"--close-after", set_close_after, "a number of messages"},
     {"--close-code", set_close_code, "1000 or 3000-4999"},
     {"--close-reason", set_close_reason, "at most 123 bytes of UTF-8"},
@@ -222,7 +230,8 @@ std::string set(std::string_view argument, int argc, char** argv, int& i, Option
 }  // namespace
 
 Parsed parse(int argc, char** argv, Options& options, std::string& problem) {
-  options.client.connect_timeout_ms = options.client.handshake_timeout_ms = 10000;
+  options.client.connect_timeout_ms = options.client.handshake_timeout_ms = kTimeoutMs;
+  options.client.pong_timeout_ms = options.client.close_timeout_ms = kAnswerMs;
   for (int i = 1; i < argc && problem.empty(); ++i) {
     const std::string_view argument = argv[i];
     if (argument == "--help" || argument == "-h") return Parsed::help;

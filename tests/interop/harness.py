@@ -199,6 +199,19 @@ class Peer:
             payload = bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload))
         return first, mask is not None, payload
 
+    def read_to_close(self):
+        """Answers pings and the Close, and returns the frames that came before it."""
+        frames = []
+        while True:
+            first, masked, payload = self.read_frame()
+            if first & 0x0F == 8:
+                self.send(frame(8, payload))
+                return frames
+            if first & 0x0F == 9:
+                self.send(frame(10, payload))
+            else:
+                frames.append((first, masked, payload))
+
     def send(self, data):
         self.socket.sendall(data)
 

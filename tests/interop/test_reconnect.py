@@ -70,7 +70,8 @@ class Reconnecting(unittest.TestCase):
 
     def test_a_server_that_freezes(self):
         # A half-open link is found within the pong deadline, and left.
-        with node("server.js") as server, Running("--reconnect", "--ping-interval", 300, server.url) as client:
+        with node("server.js") as server, Running("--reconnect", "--ping-interval", 300, "--pong-timeout", 1000,
+                                                  server.url) as client:
             client.until("open")
             server.send_signal(signal.SIGSTOP)
             try:

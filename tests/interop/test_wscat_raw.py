@@ -5,7 +5,7 @@ import threading
 import time
 import unittest
 
-from harness import RawServer, close_body, echo_server, frame, wscat
+from harness import RawServer, close_body, echo_server, frame, temporary_file, wscat
 
 
 def refusing(head, body=b"", wait=0.0):
@@ -190,9 +190,25 @@ class Links(unittest.TestCase):
 
     def test_peer_that_does_not_answer_close(self):
         # TMR-03: the link ends all the same.
-        with RawServer(lambda peer: (peer.accept(), time.sleep(7))) as server:
-            result = wscat(server.url)
+        with RawServer(lambda peer: (peer.accept(), time.sleep(2))) as server:
+            begun = time.monotonic()
+            result = wscat("--close-timeout", 500, server.url)
+            self.assertLess(time.monotonic() - begun, 1.5)
         self.assertEqual((result.error["error"], result.close["code"]), ("close_timeout", 1006))
+
+    def test_peer_that_reads_slowly(self):
+        # The system still holds what was sent, so that our Close arrives late. That is no failure.
+        data, seen = bytes(300000), []
+
+        def slow(peer):
+            peer.accept()
+            time.sleep(7)
+            seen.extend(peer.read_to_close())
+
+        with RawServer(slow) as server, temporary_file(data) as file:
+            result = wscat("--binary", file.name, server.url)
+        self.assertEqual(seen, [(0x82, True, data)])
+        self.assertEqual((result.close["code"], result.status), (1000, 0))
 
 
 class CommandLine(unittest.TestCase):
