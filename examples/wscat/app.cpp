@@ -11,6 +11,7 @@
 #include "posix/entropy.hpp"
 #include "posix/wait.hpp"
 #include "whit/url.hpp"
+#include "wscat/advice.hpp"
 #include "wscat/signals.hpp"
 
 namespace wscat {
@@ -44,7 +45,7 @@ App::App(Options& options)
       messages_(socket_, {memory_.get() + kReceiveBuffer + kRing, options.max_message},
                 options.skip_oversize ? whit::Oversize::skip : whit::Oversize::close),
       sender_(socket_),
-      output_(options.json, socket_, refusal_, secure_ ? &*secure_ : nullptr) {
+      output_(options, socket_, refusal_, secure_ ? &*secure_ : nullptr) {
   options.client.refusal = &refusal_;
   for (Item& item : options.items) sender_.add(std::move(item));
   if (options.reconnect || options.redirects != 0) {
@@ -100,7 +101,7 @@ int App::run(int signal_fd) {
 int App::failed_to_start(Status status) {
   if (status == Status::transport_failed) {
     const whit::Error error = socket_.transport().error();
-    output_.failure(to_string(error), to_string(category(error)), describe(error));
+    output_.failure(to_string(error), to_string(category(error)), sentence(error));
   } else {
     whit::Url url;
     const std::string text(status == Status::bad_url ? describe(parse_url(options_.url, url)) : describe(status));

@@ -28,7 +28,7 @@ struct Options {
   std::vector<Item> items;
   whit::ClientOptions client;
   TlsOptions tls;
-  whit::proxy::ConnectOptions proxy;  ///< Without a host: none.
+  whit::proxy::ConnectOptions proxy;                  ///< Without a host: none.
   std::string proxy_url, proxy_user, proxy_password;  ///< What `proxy` refers to.
   bool reconnect = false;
   std::uint32_t max_attempts = 0;  ///< In a row; 0: for ever.

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "whit/close_code.hpp"
+#include "wscat/advice.hpp"
 #include "wscat/text.hpp"
 
 namespace wscat {
@@ -30,25 +31,6 @@ std::string optional_member(const char* name, std::string_view value) {
 }
 
 std::string type_name(whit::MessageType type) { return type == whit::MessageType::text ? "text" : "binary"; }
-
-// What somebody at the command line can do about it, beyond what describe() says.
-std::string_view advice(whit::Error error, unsigned status) {
-  switch (error) {
-    case whit::Error::connect_timeout:
-    case whit::Error::handshake_timeout: return "check the address, or give it more time with --timeout";
-    case whit::Error::message_too_big: return "raise --max-message, or use --skip-oversize";
-    case whit::Error::tls_untrusted: return "give the authority's certificate with --ca";
-    case whit::Error::bad_status: break;
-    default: return {};
-  }
-  if (status == 401) return "give credentials with --user, --bearer or --header";
-  if (status == 403) return "the server may want other credentials, or an --origin that it knows";
-  if (status == 404) return "check the path of the URL";
-  if (status == 426) return "the server wants another version of the protocol, or no WebSocket at this path";
-  if (status >= 300 && status < 400) return "redirects are not followed: try the location below";
-  if (status == 429 || status == 503) return "the server is busy: try again later";
-  return {};
-}
 
 }  // namespace
 
@@ -101,15 +83,15 @@ void Output::pong(std::uint32_t rtt_ms) {
 
 void Output::error(whit::Error error, unsigned status) {
   if (!json_) {
-    line("error: " + std::string(describe(error)), stderr);
-    detail("what to do", advice(error, status));
+    line("error: " + std::string(sentence(error)), stderr);
+    detail("what to do", advice(error, status, follows_));
     detail("detail", tls_detail(error));
     return explain(status);
   }
   std::string out =
       R"({"event":"error",)" + member("error", to_string(error)) + "," + member("category", to_string(category(error)));
   if (status != 0) out += R"(,"status":)" + std::to_string(status);
-  out += "," + member("message", describe(error)) + optional_member("detail", tls_detail(error)) +
+  out += "," + member("message", sentence(error)) + optional_member("detail", tls_detail(error)) +
          optional_member("location", refusal_.location()) + optional_member("retryAfter", refusal_.retry_after()) +
          optional_member("wwwAuthenticate", refusal_.www_authenticate()) +
          optional_member("versions", refusal_.versions()) + optional_member("body", as_text(refusal_.body()));

@@ -6,6 +6,7 @@
 
 #include "whit/refusal.hpp"
 #include "whit/websocket.hpp"
+#include "wscat/options.hpp"
 #include "wscat/secure.hpp"
 
 namespace wscat {
@@ -14,8 +15,8 @@ namespace wscat {
 class Output {
  public:
   /// `secure` is null for ws://.
-  Output(bool json, const whit::WebSocket& socket, const whit::Refusal& refusal, const Secure* secure)
-      : json_(json), socket_(socket), refusal_(refusal), secure_(secure) {}
+  Output(const Options& options, const whit::WebSocket& socket, const whit::Refusal& refusal, const Secure* secure)
+      : json_(options.json), follows_(options.redirects != 0), socket_(socket), refusal_(refusal), secure_(secure) {}
 
   void show(const whit::Event& event);
   /// Something that is wrong on this side.
@@ -34,6 +35,7 @@ class Output {
   [[nodiscard]] std::string tls_detail(whit::Error error) const;
 
   bool json_;
+  bool follows_;  // redirects
   const whit::WebSocket& socket_;
   const whit::Refusal& refusal_;
   const Secure* secure_;

@@ -49,6 +49,38 @@ class ForAPerson(unittest.TestCase):
         for words in ("401", "--user", 'Basic realm="a"', r"no\x1b[2J"):
             self.assertIn(words, err)
 
+    def test_every_refusal_has_its_advice(self):
+        for status, words in ((200, "no WebSocket"), (302, "--redirects N"), (400, "--header"), (407, "--proxy http://USER"),
+                              (410, "gone"), (500, "log"), (502, "behind"), (503, "later"), (504, "behind")):
+            def refuse(peer):
+                peer.read_until(b"\r\n\r\n")
+                peer.send(f"HTTP/1.1 {status} x\r\nLocation: /on\r\nContent-Length: 0\r\n\r\n".encode())
+
+            with RawServer(refuse) as server:
+                _, _, err = person(server.url)
+            self.assertRegex(err, r"(?m)^  what to do: .*" + words)
+
+    def test_a_redirect_that_is_not_followed(self):
+        # What is given already is not recommended.
+        def redirect(peer):
+            peer.read_until(b"\r\n\r\n")
+            peer.send(f"HTTP/1.1 302 x\r\nLocation: {server.url}\r\nContent-Length: 0\r\n\r\n".encode())
+
+        with RawServer(redirect) as server:
+            _, _, err = person("--redirects", 1, server.url)
+        self.assertIn("check the location below", err)
+        self.assertNotIn("not followed", err)
+
+    def test_timeouts_name_options(self):
+        with RawServer(lambda peer: time.sleep(1)) as server:
+            _, _, err = person("--timeout", 300, server.url)
+        self.assertIn("--timeout", err)
+        self.assertNotIn("_ms", err)
+        with RawServer(lambda peer: (peer.accept(), time.sleep(1))) as server:
+            _, _, err = person("--close-timeout", 300, server.url)
+        self.assertIn("--close-timeout", err)
+        self.assertNotIn("_ms", err)
+
     def test_json_lines_stay_lines(self):
         nasty = "\"\\\x00\x1b\x7f\x85\u2028\u2029\r\n\t🙂"
         with RawServer(lambda peer: peer.accept(frame(1, nasty.encode()) + frame(8)) or peer.read_frame()) as server:
@@ -155,6 +187,15 @@ class Signals(unittest.TestCase):
         with RawServer(lambda peer: (peer.accept(), time.sleep(2))) as server:
             status, lines = self.interrupted(server, 2)
         self.assertEqual((status, lines), (3, ['{"event":"close","code":1006,"reason":"","wasClean":false}']))
+
+
+    def test_while_connecting(self):
+        with RawServer(lambda peer: time.sleep(1)) as server:
+            process = start(server.url)
+            time.sleep(0.3)
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=10)
+        self.assertEqual((process.returncode, err), (1, b"error: It was interrupted before the link was open.\n"))
 
 
 class EchoServer(unittest.TestCase):
