@@ -119,6 +119,7 @@ void App::turn(int signal_fd) {
   if (ended_) return;
   obey_signals();
   if (ended_) return;
+  if (output_.lost()) close();
   send();
   if (!ended_) sleep(signal_fd, more);
 }
@@ -188,7 +189,8 @@ void App::ended(const whit::CloseEvent& event) {
   ended_ = true;
   const bool good = event.code == whit::close_code::kNormalClosure || event.code == whit::close_code::kGoingAway ||
                     event.code == whit::close_code::kNoStatusReceived;
-  exit_ = !opened_ ? kNeverOpened : failed_ || !event.was_clean || !good ? kOtherwise : kClean;
+  const bool failed = failed_ || output_.lost();
+  exit_ = !opened_ ? kNeverOpened : failed || !event.was_clean || !good ? kOtherwise : kClean;
 }
 
 void App::send() {

@@ -1,6 +1,7 @@
 #include "wscat/output.hpp"
 
-#include <cstdio>
+#include <cerrno>
+#include <cstring>
 
 #include "whit/close_code.hpp"
 #include "wscat/advice.hpp"
@@ -11,16 +12,6 @@ namespace wscat {
 namespace {
 
 constexpr std::size_t kBodyShown = 300;  // bytes of a refusal's body, for a person
-
-void line(const std::string& text, std::FILE* to = stdout) {
-  std::fwrite(text.data(), 1, text.size(), to);
-  std::fputc('\n', to);
-  std::fflush(to);
-}
-
-void detail(const char* title, std::string_view text) {
-  if (!text.empty()) line("  " + std::string(title) + ": " + printable(text), stderr);
-}
 
 std::string member(const char* name, std::string_view value) {
   return "\"" + std::string(name) + "\":" + json_string(value);
@@ -33,6 +24,18 @@ std::string optional_member(const char* name, std::string_view value) {
 std::string type_name(whit::MessageType type) { return type == whit::MessageType::text ? "text" : "binary"; }
 
 }  // namespace
+
+void Output::line(const std::string& text, std::FILE* to) {
+  std::fwrite(text.data(), 1, text.size(), to);
+  std::fputc('\n', to);
+  if (std::fflush(to) == 0 || to != stdout || lost_) return;
+  lost_ = true;
+  line("wscat: cannot write to standard output: " + std::string(std::strerror(errno)), stderr);
+}
+
+void Output::detail(const char* title, std::string_view text) {
+  if (!text.empty()) line("  " + std::string(title) + ": " + printable(text), stderr);
+}
 
 void Output::show(const whit::Event& event) {
   using Type = whit::Event::Type;

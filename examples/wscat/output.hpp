@@ -1,6 +1,7 @@
 // Events, for a person or as JSON lines.
 #pragma once
 
+#include <cstdio>
 #include <string>
 #include <string_view>
 
@@ -24,8 +25,12 @@ class Output {
   void close(const whit::CloseEvent& event);
   void retry(const whit::Event& event);
   void redirected(std::string_view url);
+  /// Standard output took no more: something was not shown.
+  [[nodiscard]] bool lost() const { return lost_; }
 
  private:
+  void line(const std::string& text, std::FILE* to = stdout);
+  void detail(const char* title, std::string_view text);
   void open();
   void message(const whit::Message& message);
   void skipped(const whit::Skipped& skipped);
@@ -39,6 +44,7 @@ class Output {
   const whit::WebSocket& socket_;
   const whit::Refusal& refusal_;
   const Secure* secure_;
+  bool lost_ = false;
 };
 
 }  // namespace wscat

@@ -150,6 +150,17 @@ class EndOfInput(unittest.TestCase):
         self.assertEqual(out.returncode, 0)
         self.assertIn(b'"data":"x"', out.stdout)
 
+    def test_output_that_takes_no_more(self):
+        # It closes, also when its input stays open.
+        for json in ((), ("--json",)):
+            with echo_server() as server, open("/dev/full", "wb") as full:
+                process = start(*json, "--text", "hi", server.url, stdout=full)
+                status = process.wait(10)
+                err = process.stderr.read().decode()
+                process.stdin.close()
+                process.stderr.close()
+            self.assertEqual((status, err), (3, "wscat: cannot write to standard output: No space left on device\n"))
+
     def test_long_lines_and_bad_ones(self):
         # UTF-08: a line longer than the ring goes out as one frame; one that is not UTF-8 not at all.
         line = "é🙂" * 50000
