@@ -42,14 +42,15 @@ App::App(Options& options)
       memory_(new std::uint8_t[kReceiveBuffer + kRing + options.max_message]),
       tcp_({memory_.get(), kReceiveBuffer}),
       socket_(transport(), whit::posix::entropy(), {memory_.get() + kReceiveBuffer, kRing}),
-      messages_(socket_, {memory_.get() + kReceiveBuffer + kRing, options.max_message},
-                options.skip_oversize ? whit::Oversize::skip : whit::Oversize::close),
-      sender_(socket_),
-      output_(options, socket_, refusal_, secure_ ? &*secure_ : nullptr) {
+      receiver_({memory_.get() + kReceiveBuffer + kRing, options.max_message}, progress_),
+      sender_(socket_, progress_),
+      output_(options, socket_, refusal_, secure_ ? &*secure_ : nullptr, progress_) {
   options.client.refusal = &refusal_;
+  // So a message that is too big ends the link at its header (RFC 6455 10.4).
+  if (!options.skip_oversize) options.client.max_message_size = options.max_message;
   for (Item& item : options.items) sender_.add(std::move(item));
   if (options.reconnect || options.redirects != 0) {
-    session_.emplace(socket_, messages_, whit::posix::entropy(), options.client, session_options());
+    session_.emplace(socket_, whit::posix::entropy(), options.client, session_options());
   }
 }
 
@@ -129,7 +130,9 @@ bool App::receive() {
   Event event;
   for (unsigned i = 0; i < kEventsPerTurn && !ended_; ++i) {
     const Instant now = whit::posix::now();
-    if (!(session_ ? session_->poll(now, event) : messages_.poll(now, event))) return false;
+    if (!(session_ ? session_->poll(now, event) : socket_.poll(now, event))) return false;
+    if (event.type == Event::Type::chunk && !receiver_.take(event)) continue;
+    if (event.type == Event::Type::close) receiver_.start_over();
     if (session_) {
       hold(event);
     } else {

@@ -8,7 +8,6 @@
 
 #include "posix/tcp.hpp"
 #include "proxy/connect.hpp"
-#include "whit/messages.hpp"
 #include "whit/refusal.hpp"
 #include "whit/session.hpp"
 #include "whit/websocket.hpp"
@@ -16,6 +15,8 @@
 #include "wscat/options.hpp"
 #include "wscat/output.hpp"
 #include "wscat/patience.hpp"
+#include "wscat/progress.hpp"
+#include "wscat/receiver.hpp"
 #include "wscat/secure.hpp"
 #include "wscat/sender.hpp"
 
@@ -56,7 +57,8 @@ class App {
   std::optional<Secure> secure_;               // for wss://, and for redirects that may lead there
   whit::Transport* other_ = nullptr;           // for the scheme that the URL does not have
   whit::WebSocket socket_;
-  whit::Messages messages_;
+  Progress progress_;
+  Receiver receiver_;
   whit::StaticRefusal<2048> refusal_;
   std::uint8_t redirects_[2 * whit::kMaxUrlLength];
   std::optional<whit::Session> session_;  // with --reconnect or --redirects

@@ -26,6 +26,7 @@ std::string type_name(whit::MessageType type) { return type == whit::MessageType
 }  // namespace
 
 void Output::line(const std::string& text, std::FILE* to) {
+  progress_.leave_line();
   std::fwrite(text.data(), 1, text.size(), to);
   std::fputc('\n', to);
   if (std::fflush(to) == 0 || to != stdout || lost_) return;
@@ -48,7 +49,7 @@ void Output::show(const whit::Event& event) {
     case Type::close: return close(event.close);
     case Type::retry:
     case Type::stopped:
-    case Type::chunk:  // Messages makes messages of them
+    case Type::chunk:  // Receiver makes messages of them
       return;
   }
 }

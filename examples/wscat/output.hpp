@@ -8,6 +8,7 @@
 #include "whit/refusal.hpp"
 #include "whit/websocket.hpp"
 #include "wscat/options.hpp"
+#include "wscat/progress.hpp"
 #include "wscat/secure.hpp"
 
 namespace wscat {
@@ -16,8 +17,14 @@ namespace wscat {
 class Output {
  public:
   /// `secure` is null for ws://.
-  Output(const Options& options, const whit::WebSocket& socket, const whit::Refusal& refusal, const Secure* secure)
-      : json_(options.json), follows_(options.redirects != 0), socket_(socket), refusal_(refusal), secure_(secure) {}
+  Output(const Options& options, const whit::WebSocket& socket, const whit::Refusal& refusal, const Secure* secure,
+         Progress& progress)
+      : json_(options.json),
+        follows_(options.redirects != 0),
+        socket_(socket),
+        refusal_(refusal),
+        secure_(secure),
+        progress_(progress) {}
 
   void show(const whit::Event& event);
   /// Something that is wrong on this side.
@@ -44,6 +51,7 @@ class Output {
   const whit::WebSocket& socket_;
   const whit::Refusal& refusal_;
   const Secure* secure_;
+  Progress& progress_;
   bool lost_ = false;
 };
 

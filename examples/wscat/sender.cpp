@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kPiece = 64 * 1024;
 }
 
-Sender::Sender(whit::WebSocket& socket) : socket_(socket), piece_(kPiece) {}
+Sender::Sender(whit::WebSocket& socket, Progress& progress) : socket_(socket), progress_(progress), piece_(kPiece) {}
 
 bool Sender::run() {
   while (!items_.empty() && (begun_ || socket_.ready_state() == whit::ReadyState::open)) {
@@ -81,7 +81,7 @@ Status Sender::go_on() {
     if (status != Status::ok) return status;
     rest_ = rest_.drop(taken);
     bytes_ += taken;
-    progress_.show(size_ - unread_ - rest_.size(), size_);
+    progress_.show(Progress::sent, size_ - unread_ - rest_.size(), size_);
   }
 }
 
@@ -113,7 +113,7 @@ bool Sender::read_file() {
 }
 
 void Sender::close_file() {
-  progress_.finish();
+  progress_.end(Progress::sent);
   if (fd_ >= 0) close(fd_);
   fd_ = -1;
   unread_ = 0;

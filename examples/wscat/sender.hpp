@@ -14,7 +14,7 @@ namespace wscat {
 
 class Sender {
  public:
-  explicit Sender(whit::WebSocket& socket);
+  Sender(whit::WebSocket& socket, Progress& progress);
   ~Sender() { close_file(); }
   Sender(const Sender&) = delete;
   Sender& operator=(const Sender&) = delete;
@@ -46,6 +46,7 @@ class Sender {
   void close_file();
 
   whit::WebSocket& socket_;
+  Progress& progress_;
   std::deque<Item> items_;
   std::vector<std::uint8_t> piece_;  // of a file
   whit::Bytes rest_;                 // what is not written yet, of the piece or of the text
@@ -57,7 +58,6 @@ class Sender {
   std::uint64_t bytes_ = 0;
   std::string problem_;
   std::string problem_name_;
-  Progress progress_;
 };
 
 }  // namespace wscat

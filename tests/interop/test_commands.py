@@ -1,5 +1,6 @@
 """What persons and shells do with the two commands: output for people, terminals, signals, the end of the input."""
 import asyncio
+import contextlib
 import os
 import pty
 import signal
@@ -88,18 +89,51 @@ class ForAPerson(unittest.TestCase):
         self.assertEqual(result.texts, [nasty])
         self.assertEqual((result.close["code"], result.status), (1005, 0))
 
-    def test_progress_on_a_terminal(self):
+    def on_a_terminal(self, *args):
+        """What a person sees: standard output and standard error on one terminal."""
         ours, theirs = pty.openpty()
+        process = start(*args, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs)
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # EIO: its end
+            while more := os.read(ours, 65536):
+                shown += more
+        os.close(ours)
+        self.assertEqual(process.wait(30), 0, shown)
+        return shown.decode().replace("\r\n", "\n")
+
+    def test_progress_on_a_terminal(self):
         with echo_server() as server, temporary_file(bytes(2 << 20)) as file:
-            process = start("--skip-oversize", "--binary", file.name, server.url, stdin=subprocess.DEVNULL, stderr=theirs)
-            out, _ = process.communicate(timeout=30)
-            os.close(theirs)
-            shown = os.read(ours, 65536).decode()
-            os.close(ours)
+            shown = self.on_a_terminal("--skip-oversize", "--binary", file.name, server.url)
             _, _, elsewhere = person("--skip-oversize", "--binary", file.name, server.url)
-        self.assertRegex(shown, r"\rsent  ?\d+ % of 2\.0 MiB.*\rsent 100 % of 2\.0 MiB\r\n$")
+        self.assertRegex(shown, r"\rsent  ?\d+ % of 2\.0 MiB.*\rsent 100 % of 2\.0 MiB")
+        self.assertRegex(shown, r"received 100 % of 2\.0 MiB\n< \(2097152 bytes, binary, skipped")
         self.assertEqual(elsewhere, "")
-        self.assertIn(b"< (2097152 bytes, binary, skipped", out)
+
+    def test_progress_of_what_comes(self):
+        def talk(peer):
+            size = 3 << 20
+            peer.accept(frame(2, bytes(size)) + frame(2, bytes(size), fin=False) + frame(0, b"end") + frame(8))
+            while peer.read_frame()[0] != 0x88:
+                pass
+
+        with RawServer(talk) as server:
+            shown = self.on_a_terminal("--max-message", 4 << 20, "--text", "x", server.url)
+        self.assertRegex(shown, r"\rreceived  ?\d+ % of 3\.0 MiB.*\rreceived 100 % of 3\.0 MiB\n< \(3145728 bytes")
+        self.assertRegex(shown, r"\rreceived 1 MiB.*\rreceived 3 MiB\n< \(3145731 bytes")
+
+    def test_progress_leaves_messages_their_lines(self):
+        def talk(peer):
+            peer.accept()
+            while len(peer.buffer) < (1 << 20):
+                peer.buffer += peer.socket.recv(65536)
+            peer.send(frame(1, b"in between"))
+            time.sleep(0.3)
+            peer.read_to_close()
+
+        with RawServer(talk) as server, temporary_file(bytes(8 << 20)) as file:
+            shown = self.on_a_terminal("--binary", file.name, server.url)
+        self.assertRegex(shown, r"sent .*\n< in between\n(.*\r)?sent ")
 
 
 class EndOfInput(unittest.TestCase):
