@@ -203,7 +203,7 @@ void App::send() {
     failed_ = true;
     output_.failure(sender_.problem_name(), "local", sender_.problem());
     // A frame that cannot be finished leaves nothing to be said to the server.
-    return sender_.in_message() ? abandon() : close();
+    return sender_.in_frame() ? abandon() : close();
   }
   if (state != ReadyState::open || !input_.ended() || !sender_.done() || socket_.buffered_amount() != 0) return;
   const Instant now = whit::posix::now();
@@ -247,7 +247,7 @@ void App::sleep(int signal_fd, bool more) {
   pollfd fds[2 + whit::posix::Tcp::kMaxPollFds];
   // Nothing is read while something waits to be sent: that is the back-pressure on whoever writes to us.
   const bool listens = socket_.ready_state() == ReadyState::open && sender_.done() && !input_.ended();
-  fds[0] = {listens ? STDIN_FILENO : -1, POLLIN, 0};
+  fds[0] = {listens ? STDIN_FILENO : sender_.waits_for(), POLLIN, 0};
   fds[1] = {signal_fd, POLLIN, 0};
   const std::size_t n = 2 + tcp_.poll_fds({fds + 2, whit::posix::Tcp::kMaxPollFds});
   Deadline deadline = more ? Deadline::immediately() : session_ ? session_->next_deadline() : socket_.next_deadline();
@@ -255,7 +255,7 @@ void App::sleep(int signal_fd, bool more) {
     deadline = Deadline::earlier(deadline, Deadline::at(patience_.deadline(answered())));
   }
   whit::posix::wait({fds, n}, deadline);
-  if (fds[0].revents != 0) input_.read(sender_);
+  if (listens && fds[0].revents != 0) input_.read(sender_);
   for (std::size_t i = 2; i < n; ++i) {
     if ((fds[i].revents & POLLIN) != 0) patience_.on_bytes(whit::posix::now());
   }

@@ -29,7 +29,8 @@ wss:// (TLS 1.2 and 1.3; the server is verified)
 
 sending
   --text MESSAGE             send a text message after open (repeatable)
-  --binary FILE              send a file of any size as one binary message (repeatable, in order with --text)
+  --binary FILE              send a file of any size as one binary message (repeatable, in order with --text);
+                             a pipe is sent in fragments until it ends
   Then each line of standard input is sent as a text message.
 
 receiving

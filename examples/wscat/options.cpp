@@ -49,7 +49,7 @@ bool add_binary(Options& o, std::string_view value) {
   o.items.push_back({true, std::string(value)});
   const char* name = o.items.back().value.c_str();
   struct stat info {};
-  return stat(name, &info) == 0 && S_ISREG(info.st_mode) && access(name, R_OK) == 0;
+  return stat(name, &info) == 0 && !S_ISDIR(info.st_mode) && access(name, R_OK) == 0;
 }
 
 bool add_header(Options& o, std::string_view value) {
@@ -196,7 +196,7 @@ constexpr Setter kSetters[] = {
     {"--psk", set_psk, "IDENTITY:HEX"},
     {"--tls-min", set_tls_min, "1.2 or 1.3"},
     {"--text", add_text, "UTF-8; send other bytes from a file with --binary"},
-    {"--binary", add_binary, "the name of a readable file"},
+    {"--binary", add_binary, "the name of a readable file or pipe"},
     {"--max-message", set_max_message, "a number of bytes, at most 2^40"},
     {"--ping-interval", [](Options& o, std::string_view v) { return milliseconds(v, o.client.ping_interval_ms); }, kMs},
     {"--pong-timeout", [](Options& o, std::string_view v) { return milliseconds(v, o.client.pong_timeout_ms); }, kMs},

@@ -16,7 +16,7 @@ namespace wscat {
 /// A message to be sent.
 struct Item {
   bool binary = false;
-  std::string value;  ///< The text itself, or the name of a file.
+  std::string value;  ///< The text itself, or the name of a file or pipe.
 };
 
 /// All views are into the command line.

@@ -1,6 +1,7 @@
 #include "wscat/sender.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -39,6 +40,7 @@ bool Sender::run() {
 }
 
 void Sender::start_over() {
+  spent_ = spent_ || (begun_ && !sized_);
   close_file();
   rest_ = {};
   begun_ = false;
@@ -55,7 +57,7 @@ Status Sender::send_front() {
   return status == Status::ok ? go_on() : status;
 }
 
-// What is larger than the ring still becomes one single frame, as its size is known.
+// What is larger than the ring still becomes one single frame where its size is known, and fragments where not.
 Status Sender::begin() {
   const Item& item = items_.front();
   if (!item.binary) {
@@ -63,53 +65,67 @@ Status Sender::begin() {
     if (!is_utf8(item.value)) return Status::bad_utf8;
     rest_ = whit::as_bytes(item.value);
     size_ = rest_.size();
-  } else if (fd_ < 0 && !open_file()) {
-    return Status::invalid_state;
+    sized_ = true;
+  } else if (fd_ < 0) {
+    const Status opened = open_file();
+    if (opened != Status::ok) return opened;
   }
   const MessageType type = item.binary ? MessageType::binary : MessageType::text;
-  const Status status = socket_.begin(type, static_cast<std::size_t>(size_));
+  const Status status = sized_ ? socket_.begin(type, static_cast<std::size_t>(size_)) : socket_.begin(type);
   begun_ = status == Status::ok;
+  done_ = 0;
   return status;
 }
 
 Status Sender::go_on() {
   for (;;) {
-    if (rest_.empty() && unread_ != 0 && !read_file()) return Status::invalid_state;
+    Status status = rest_.empty() && unread_ != 0 ? read_file() : Status::ok;
+    if (status != Status::ok) return status;
     if (rest_.empty()) return socket_.end();
     std::size_t taken = 0;
-    const Status status = socket_.write(rest_, taken);
+    status = socket_.write(rest_, taken);
     if (status != Status::ok) return status;
     rest_ = rest_.drop(taken);
     bytes_ += taken;
-    progress_.show(Progress::sent, size_ - unread_ - rest_.size(), size_);
+    done_ += taken;
+    progress_.show(Progress::sent, done_, sized_ ? size_ : Progress::kUnknown);
   }
 }
 
-bool Sender::open_file() {
+Status Sender::open_file() {
   const std::string& name = items_.front().value;
   struct stat info {};
-  fd_ = open(name.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd_ < 0 || fstat(fd_, &info) != 0 || !S_ISREG(info.st_mode)) {
-    problem_name_ = "unreadable_file";
-    problem_ = "cannot send " + name + ": " + (fd_ < 0 ? std::strerror(errno) : "not a regular file");
-    return false;
-  }
-  size_ = unread_ = static_cast<std::uint64_t>(info.st_size);
+  if (spent_) return unreadable("a part of it went to a link that is gone");
+  // A pipe that nobody writes to yet must not keep the link waiting.
+  fd_ = open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd_ < 0 || fstat(fd_, &info) != 0) return unreadable(std::strerror(errno));
+  if (S_ISDIR(info.st_mode)) return unreadable("it is a directory");
+  sized_ = S_ISREG(info.st_mode);
+  size_ = unread_ = sized_ ? static_cast<std::uint64_t>(info.st_size) : Progress::kUnknown;
   rest_ = {};
-  return true;
+  return Status::ok;
 }
 
-bool Sender::read_file() {
+Status Sender::read_file() {
+  // Without a writer a named pipe has nothing to read, but reading it would look like its end.
+  pollfd fd = {fd_, POLLIN, 0};
+  waits_ = !sized_ && poll(&fd, 1, 0) == 0;
+  if (waits_) return Status::would_block;
   const ssize_t n =
       read(fd_, piece_.data(), unread_ < piece_.size() ? static_cast<std::size_t>(unread_) : piece_.size());
-  if (n <= 0) {
-    problem_name_ = "unreadable_file";
-    problem_ = "cannot read on in " + items_.front().value + ": it may have become shorter";
-    return false;
-  }
-  unread_ -= static_cast<std::uint64_t>(n);
+  waits_ = n < 0 && (errno == EINTR || errno == EAGAIN);
+  if (waits_) return Status::would_block;
+  if (n < 0) return unreadable(std::strerror(errno));
+  if (n == 0 && sized_) return unreadable("it has become shorter");
+  unread_ = n == 0 ? 0 : sized_ ? unread_ - static_cast<std::uint64_t>(n) : unread_;
   rest_ = {piece_.data(), static_cast<std::size_t>(n)};
-  return true;
+  return Status::ok;
+}
+
+Status Sender::unreadable(const std::string& why) {
+  problem_name_ = "unreadable_file";
+  problem_ = "cannot send " + items_.front().value + ": " + why;
+  return Status::invalid_state;
 }
 
 void Sender::close_file() {
@@ -117,6 +133,7 @@ void Sender::close_file() {
   if (fd_ >= 0) close(fd_);
   fd_ = -1;
   unread_ = 0;
+  waits_ = false;
 }
 
 }  // namespace wscat

@@ -25,13 +25,15 @@ class Sender {
   /// that. False if something cannot be sent; problem() then tells what.
   bool run();
 
-  /// The link is gone: the message in progress begins anew on the next one.
+  /// The link is gone: the message in progress begins anew on the next one, but for what was read of a pipe.
   void start_over();
 
   /// All was accepted by the socket.
   [[nodiscard]] bool done() const { return items_.empty(); }
-  /// A message is half sent.
-  [[nodiscard]] bool in_message() const { return begun_; }
+  /// A frame of announced size is half sent.
+  [[nodiscard]] bool in_frame() const { return begun_ && sized_; }
+  /// A descriptor to wait for until it is readable: of a pipe that has nothing now. -1 if there is none.
+  [[nodiscard]] int waits_for() const { return waits_ ? fd_ : -1; }
   [[nodiscard]] std::uint64_t messages() const { return messages_; }
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
   [[nodiscard]] const std::string& problem() const { return problem_; }
@@ -41,8 +43,9 @@ class Sender {
   whit::Status send_front();
   whit::Status begin();
   whit::Status go_on();
-  bool open_file();
-  bool read_file();
+  whit::Status open_file();
+  whit::Status read_file();
+  whit::Status unreadable(const std::string& why);
   void close_file();
 
   whit::WebSocket& socket_;
@@ -51,9 +54,13 @@ class Sender {
   std::vector<std::uint8_t> piece_;  // of a file
   whit::Bytes rest_;                 // what is not written yet, of the piece or of the text
   std::uint64_t size_ = 0;           // of the message in progress
-  std::uint64_t unread_ = 0;         // of the file
+  std::uint64_t unread_ = 0;         // of the file; of a pipe it is not known, until it is 0 at its end
+  std::uint64_t done_ = 0;           // of the message in progress
   int fd_ = -1;
   bool begun_ = false;
+  bool sized_ = false;  // the size of the message in progress is known: it is one frame
+  bool waits_ = false;  // a pipe has nothing to read
+  bool spent_ = false;  // a pipe was read in part by a link that is gone
   std::uint64_t messages_ = 0;
   std::uint64_t bytes_ = 0;
   std::string problem_;

@@ -5,6 +5,7 @@ import os
 import pty
 import signal
 import subprocess
+import tempfile
 import time
 import unittest
 
@@ -211,6 +212,67 @@ class EndOfInput(unittest.TestCase):
         self.assertEqual([(first, payload) for first, _, payload in seen],
                          [(0x81, line.encode()), (0x88, close_body(1000))])
         self.assertEqual((result.status, result.error["error"]), (3, "bad_utf8"))
+
+
+class Pipes(unittest.TestCase):
+    def test_a_pipe_is_sent_in_fragments(self):
+        # Of whatever size, and while the link stays alive.
+        data, seen = os.urandom(300000), []
+
+        def look(peer):
+            peer.accept()
+            peer.send(frame(9, b"alive?"))
+            seen.extend(peer.read_to_close())
+
+        with tempfile.TemporaryDirectory() as folder, RawServer(look) as server:
+            name = os.path.join(folder, "pipe")
+            os.mkfifo(name)
+            process = start("--json", "--binary", name, "--text", "behind it", server.url)
+            time.sleep(0.3)  # nobody writes yet: that is not its end
+            fd = os.open(name, os.O_WRONLY | os.O_NONBLOCK)  # an error if wscat is not there
+            os.set_blocking(fd, True)
+            with open(fd, "wb") as pipe:
+                pipe.write(data[:1000])
+                pipe.flush()
+                time.sleep(0.3)
+                pipe.write(data[1000:])
+            process.communicate(timeout=20)
+        self.assertEqual(process.returncode, 0)
+        *frames, last = [each for each in seen if each[0] & 0x0F != 10]
+        self.assertEqual(last, (0x81, True, b"behind it"))
+        self.assertEqual(b"".join(payload for _, _, payload in frames), data)
+        self.assertEqual([frames[0][0], frames[-1][0]], [0x02, 0x80])
+        self.assertIn((0x8A, True, b"alive?"), seen[:2])
+
+    def test_an_empty_pipe_and_what_is_none(self):
+        with echo_server() as server:
+            command = f"true | {BUILD}/examples/wscat --json --binary /dev/stdin {server.url}"
+            out = subprocess.run(["sh", "-c", command], capture_output=True, timeout=20)
+            self.assertEqual(out.returncode, 0, out.stderr)
+            self.assertIn(b'"type":"binary","size":0', out.stdout)
+        status, _, err = person("--binary", "/tmp", "ws://127.0.0.1:1")
+        self.assertEqual((status, "readable file or pipe" in err), (2, True))
+
+    def test_what_a_lost_link_took_is_not_sent_by_halves(self):
+        links = []
+
+        async def die_once(connection, *_):
+            links.append(connection)
+            if len(links) == 1:
+                await asyncio.sleep(0.5)
+                connection.transport.abort()
+            await connection.wait_closed()
+
+        with PythonServer(die_once) as server:
+            process = start("--json", "--reconnect", "--binary", "/dev/stdin", server.url)
+            process.stdin.write(b"x" * 10000)
+            process.stdin.flush()
+            status = process.wait(30)
+            out = process.stdout.read()
+            for pipe in (process.stdin, process.stdout, process.stderr):
+                pipe.close()
+        self.assertEqual((status, len(links)), (3, 2))
+        self.assertIn(b"a part of it went to a link that is gone", out)
 
 
 class Signals(unittest.TestCase):
