@@ -151,6 +151,7 @@ void App::hold(const Event& event) {
       close_reason_ = std::string(event.close.reason);
       close_.reason = close_reason_;
       sender_.start_over();
+      patience_.start_over();
       return;
     case Event::Type::retry:
     case Event::Type::stopped: return link_ended(event);
@@ -171,6 +172,8 @@ void App::link_ended(const Event& event) {
 }
 
 void App::handle(const Event& event) {
+  // The answer to the ping at the end of the input is for us.
+  if (event.type == Event::Type::pong && patience_.on_pong(whit::posix::now(), event.rtt_ms)) return;
   output_.show(event);
   switch (event.type) {
     case Event::Type::open:
@@ -207,8 +210,16 @@ void App::send() {
   }
   if (state != ReadyState::open || !input_.ended() || !sender_.done() || socket_.buffered_amount() != 0) return;
   const Instant now = whit::posix::now();
-  patience_.begin(now, quiet_ms());
+  if (!patience_.waiting() && !begin_to_wait(now)) return;
   if (patience_.ended(now, answered())) close();
+}
+
+// False if there is no room for the ping yet.
+bool App::begin_to_wait(Instant now) {
+  const bool pings = quiet_ms() != 0 && options_.client.ping_interval_ms != 0;
+  if (pings && socket_.ping() == Status::would_block) return false;
+  patience_.begin(now, quiet_ms(), pings);
+  return true;
 }
 
 // How long a silence means that no answer will come.

@@ -48,6 +48,7 @@ class App {
   void sleep(int signal_fd, bool more);
   [[nodiscard]] bool answered() const { return !options_.close_after_set && received_ >= sender_.messages(); }
   [[nodiscard]] std::uint32_t quiet_ms() const;
+  bool begin_to_wait(whit::Instant now);
 
   Options& options_;
   std::unique_ptr<std::uint8_t[]> memory_;  // once, at the start: receive buffer, ring, and a message

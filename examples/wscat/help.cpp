@@ -48,10 +48,11 @@ closing
 
   --help, --version
 
-At the end of the input wscat closes once all is sent. As answers that come later would be lost, it first waits for a
-moment without any: a quarter of a second, a little more after large messages, five seconds while --close-after is not
-reached; not at all if nothing was sent. An open input on which nothing comes does not close. Ctrl-C closes too; a second
-one leaves without waiting for the server.
+At the end of the input wscat closes once all is sent. As answers that come later would be lost, it first sends a ping,
+waits for the pong (half a minute at most; --ping-interval 0 does without), and then for a moment without answers: a second,
+or a quarter of one when as many messages have come as were sent, and a round trip more; a little more after large
+messages; five seconds while --close-after is not reached; not at all if nothing was sent. An open input on which nothing
+comes does not close. Ctrl-C closes too; a second one leaves without waiting for the server.
 
 With --reconnect a run lasts until wscat closes by itself or gives up. A message that was half sent when a link was lost begins
 anew on the next one; what the network had taken by then may be lost.

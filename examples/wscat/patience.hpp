@@ -7,25 +7,30 @@
 
 namespace wscat {
 
+/// It begins behind a ping: once that is answered, the server has got all that was sent, and how far away it is is
+/// known. From then on a silence tells that no answer will come.
 class Patience {
  public:
-  /// All was sent: begins to wait, at the first call. `quiet_ms`: without a byte, nothing more is expected.
-  void begin(whit::Instant now, std::uint32_t quiet_ms);
+  /// All was sent, and a ping behind it, unless the server gets none. `quiet_ms`: without a byte for so long, nothing
+  /// more is expected.
+  void begin(whit::Instant now, std::uint32_t quiet_ms, bool pinged);
+  /// True if it is the answer to that ping.
+  bool on_pong(whit::Instant now, std::uint32_t rtt_ms);
   void on_bytes(whit::Instant now) { last_bytes_ = now; }
   void on_message(whit::Instant now) { last_message_ = now; }
+  /// The link is gone.
+  void start_over() { *this = Patience(); }
 
   [[nodiscard]] bool waiting() const { return waiting_; }
-  /// `answered`: as many messages have come as were sent. That may be chance, so it only ends the waiting for a server
-  /// that never falls silent.
+  /// `answered`: as many messages have come as were sent. That may be chance, so it only makes the waiting shorter.
   [[nodiscard]] bool ended(whit::Instant now, bool answered) const { return reached(now, deadline(answered)); }
   [[nodiscard]] whit::Instant deadline(bool answered) const;
 
  private:
-  static constexpr std::uint32_t kAnsweredMs = 1000;    // at most so long, when all may be answered
-  static constexpr std::uint32_t kNoMessageMs = 10000;  // bytes come, but no message
-
   bool waiting_ = false;
+  bool pinged_ = false;  // and not answered yet
   std::uint32_t quiet_ms_ = 0;
+  std::uint32_t rtt_ms_ = 0;
   whit::Instant begun_{};
   whit::Instant last_bytes_{};
   whit::Instant last_message_{};

@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import json
 import os
+import queue
 import socket
 import struct
 import subprocess
@@ -257,6 +258,51 @@ class RawServer:
 
     def __exit__(self, *_):
         self.thread.join(15)
+        self.listener.close()
+
+
+class SlowLink:
+    """A way to a server on which each byte takes `delay` seconds, in either direction. For one connection."""
+
+    def __init__(self, port, delay):
+        self.port, self.delay = port, delay
+
+    def __enter__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"ws://127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self.run, daemon=True).start()
+        return self
+
+    def run(self):
+        near, _ = self.listener.accept()
+        far = socket.create_connection(("127.0.0.1", self.port))
+        for source, sink in ((near, far), (far, near)):
+            threading.Thread(target=self.carry, args=(source, sink), daemon=True).start()
+
+    def carry(self, source, sink):
+        def hand_over(data):
+            with contextlib.suppress(OSError):
+                sink.sendall(data) if data else sink.shutdown(socket.SHUT_WR)
+
+        wire = queue.Queue()
+        threading.Thread(target=self.wait, args=(wire, hand_over), daemon=True).start()
+        data = b"?"
+        while data:
+            try:
+                data = source.recv(65536)
+            except OSError:
+                data = b""
+            wire.put((time.monotonic() + self.delay, data))
+
+    @staticmethod
+    def wait(wire, hand_over):
+        data = b"?"
+        while data:
+            due, data = wire.get()
+            time.sleep(max(0, due - time.monotonic()))
+            hand_over(data)
+
+    def __exit__(self, *_):
         self.listener.close()
 
 

@@ -9,7 +9,8 @@ import tempfile
 import time
 import unittest
 
-from harness import BUILD, PythonServer, RawServer, close_body, connect, echo, echo_server, frame, temporary_file, wscat
+from harness import (BUILD, PythonServer, RawServer, SlowLink, close_body, connect, echo, echo_server, frame, temporary_file,
+                     wscat)
 
 
 def start(*args, **options):
@@ -147,6 +148,36 @@ class EndOfInput(unittest.TestCase):
 
         with PythonServer(slow) as server:
             self.assertEqual(wscat(server.url, stdin=b"a\nb").texts, ["welcome", "a", "b"])
+
+    def test_slow_servers_and_slow_links(self):
+        # Nothing is lost, whether the way is long, the server takes its time, or both; also behind an unasked welcome.
+        for welcome in ([], ["welcome"]):
+            async def slow(connection, *_):
+                for text in welcome:
+                    await connection.send(text)
+                async for message in connection:
+                    await asyncio.sleep(0.6)
+                    await connection.send(message)
+
+            with PythonServer(slow) as server:
+                with SlowLink(server.port, 0.25) as link:
+                    result = wscat("--text", "hi", link.url)
+                self.assertEqual((result.texts, result.of("pong"), result.status), ([*welcome, "hi"], [], 0))
+                if not welcome:
+                    self.assertEqual(wscat("--text", "hi", server.url).texts, ["hi"])
+
+    def test_servers_without_pongs(self):
+        # They get no ping, if it is said so.
+        seen = []
+
+        def deaf(peer):
+            peer.accept()
+            seen.extend([peer.read_frame(), peer.read_frame()])
+            peer.send(frame(8, seen[1][2]))
+
+        with RawServer(deaf) as server:
+            self.assertEqual(wscat("--ping-interval", 0, "--text", "hi", server.url).status, 0)
+        self.assertEqual([first for first, _, _ in seen], [0x81, 0x88])
 
     def test_close_after_waits_longer(self):
         async def slow(connection, *_):
