@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 
 import websockets
+from websockets.frames import Close
 
 from harness import close_body, connect, echo_server, frame, node, wait_for
 
@@ -98,6 +99,17 @@ class WithPythonWebsockets(unittest.TestCase):
 
                 self.assertEqual(talk(server.url, session), 1001)
                 self.assertEqual(server.wait(10), 0)
+
+    def test_every_close_code(self):
+        # CLS-06: what a client may send is answered with the same code, without its reason.
+        async def main(url):
+            for code in (1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999):
+                async with websockets.connect(url) as connection:
+                    await connection.close(code, "my reason")
+                    self.assertEqual((connection.close_sent.code, connection.close_rcvd), (code, Close(code, "")))
+
+        with echo_server() as server:
+            asyncio.run(asyncio.wait_for(main(server.url), 60))
 
     def test_constant_memory(self):
         # LIM-06: a large message does not make the server larger.

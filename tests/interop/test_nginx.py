@@ -32,6 +32,11 @@ http {{
     location /chained/twice/ {{ return 307 ../../moved; }}
     location /loop {{ return 308 /loop/on; }}
     location /loop/on {{ return 308 /loop; }}
+    location /401 {{ add_header WWW-Authenticate 'Basic realm="the back door"' always; return 401 "Who are you?\n"; }}
+    location /403 {{ return 403 "Not you.\n"; }}
+    location /404 {{ return 404 "Not here.\n"; }}
+    location /429 {{ add_header Retry-After 7 always; return 429 "Not so fast.\n"; }}
+    location /503 {{ add_header Retry-After 120 always; return 503 "Not now.\n"; }}
   }}
 }}
 """
@@ -54,6 +59,26 @@ def nginx(target, tls=""):
     finally:
         stop(process)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class Refusals(unittest.TestCase):
+    def test_status_fields_and_body(self):
+        # RSP-01, RSP-09: as a server says it that we did not write.
+        cases = {
+            401: ("Who are you?\n", {"wwwAuthenticate": 'Basic realm="the back door"'}),
+            403: ("Not you.\n", {}),
+            404: ("Not here.\n", {}),
+            429: ("Not so fast.\n", {"retryAfter": "7"}),
+            503: ("Not now.\n", {"retryAfter": "120"}),
+        }
+        details = ("location", "retryAfter", "wwwAuthenticate", "versions")
+        with nginx("ws://127.0.0.1:1") as url:
+            for status, (body, expected) in cases.items():
+                result = wscat(f"{url}/{status}")
+                error = result.error
+                self.assertEqual((error["error"], error["status"], error["body"]), ("bad_status", status, body))
+                self.assertEqual({name: error[name] for name in details if name in error}, expected)
+                self.assertEqual((result.of("open"), result.close["code"], result.status), ([], 1006, 1))
 
 
 class ReverseProxy(unittest.TestCase):
