@@ -126,6 +126,7 @@ void Server::turn(Deadline deadline) {
   if (listens) fds_.push_back({listener_.fd(), POLLIN, 0});
   if (pause_) deadline = Deadline::earlier(deadline, Deadline::at(now + kPauseMs));
   pause_ = false;
+  if (listener_.fd() < 0 && !busy()) return;  // it goes away, and the last connection has ended just now
   whit::posix::wait(whit::Span<pollfd>(fds_), deadline);
   waiting_ = listens && fds_.back().revents != 0;
 }

@@ -97,8 +97,10 @@ class WithPythonWebsockets(unittest.TestCase):
                     await connection.wait_closed()
                     return connection.close_code
 
+                begun = time.monotonic()
                 self.assertEqual(talk(server.url, session), 1001)
                 self.assertEqual(server.wait(10), 0)
+                self.assertLess(time.monotonic() - begun, 2)  # it does not wait for nobody
 
     def test_every_close_code(self):
         # CLS-06: what a client may send is answered with the same code, without its reason.
@@ -227,6 +229,7 @@ class Raw(unittest.TestCase):
             begun = time.monotonic()
             self.assertEqual(server.wait(10), 0)
             self.assertLess(time.monotonic() - begun, 5)
+            peer.socket.close()
 
     def test_page(self):
         with echo_server() as server:
