@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import queue
+import signal
 import socket
 import struct
 import subprocess
@@ -62,6 +63,7 @@ def wscat(*args, stdin=b"", timeout=30, hold_stdin=False):
             process.wait()
         for pipe in (process.stdin, process.stdout, process.stderr):
             pipe.close()
+    assert process.returncode in (0, 1, 2, 3), f"status {process.returncode}: {err.decode()}"
     result = Result([json.loads(line) for line in out.decode().splitlines()], process.returncode, err.decode())
     if process.returncode != 2:
         kinds = [event["event"] for event in result.events]
@@ -91,6 +93,8 @@ def echo_server(*args):
         yield process
     finally:
         stop(process)
+    # A sanitizer has another one; some tests kill it.
+    assert process.returncode in (0, -signal.SIGKILL), f"echo_server ended with {process.returncode}"
 
 
 def stop(process):
@@ -313,7 +317,7 @@ def connect(port):
 @contextlib.contextmanager
 def node(script, *args, port=0):
     """A Node.js peer; its first line tells where it listens."""
-    modules = BUILD / "interop-node"
+    modules = install_node_modules()
     environment = {**os.environ, "NODE_PATH": str(modules / "node_modules"), "PORT": str(port)}
     process = subprocess.Popen(
         ["node", str(HERE / "node" / script), *map(str, args)], stdout=subprocess.PIPE, env=environment
@@ -334,6 +338,7 @@ def install_node_modules():
             ["npm", "install", "--no-audit", "--no-fund", "--package-lock=false", "--silent"],
             cwd=modules, check=True, timeout=120,
         )
+    return modules
 
 
 def certificates():

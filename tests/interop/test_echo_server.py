@@ -179,6 +179,7 @@ class Raw(unittest.TestCase):
             peer.send(frame(1, b"x"))
             self.assertEqual(peer.read_frame(), (0x88, False, b"\x03\xea"))
             self.assertEqual(peer.socket.recv(10), b"")
+            peer.socket.close()
 
     def test_frames_behind_the_request(self):
         # SRV-20, FRG-06: kept; and a ping between fragments is answered before the message ends.
@@ -197,6 +198,7 @@ class Raw(unittest.TestCase):
                 if first & 15 == 8:
                     break
                 rest += payload
+            peer.socket.close()
             self.assertEqual(rest, b"two")
             self.assertEqual(payload, b"\x0f\xa0")
 
@@ -216,6 +218,7 @@ class Raw(unittest.TestCase):
             first, _, payload = peer.read_frame()
             self.assertEqual((first, payload), (0x88, close_body(1001, b"the server goes away")))
             peer.send(frame(8, payload, mask=b"abcd"))
+            peer.socket.close()
             self.assertEqual(server.wait(10), 0)
 
     def test_end_within_an_echo_that_never_ends(self):

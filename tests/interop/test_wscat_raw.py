@@ -202,7 +202,7 @@ class Links(unittest.TestCase):
 
         def slow(peer):
             peer.accept()
-            time.sleep(7)
+            time.sleep(6)
             seen.extend(peer.read_to_close())
 
         with RawServer(slow) as server, temporary_file(data) as file:
