@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace wscat {
@@ -17,11 +18,8 @@ std::string text(Progress::Way way, std::uint64_t done, std::uint64_t total) {
   if (total == Progress::kUnknown) {
     std::snprintf(out, sizeof out, "%s %llu MiB", verb, static_cast<unsigned long long>(done / kMiB));
   } else {
-    const auto percent = done < total ? static_cast<unsigned>(done / (total / 100)) : 100;
-    std::snprintf(out, sizeof out, "%s %3u %% of %.1f MiB", verb,
-                  percent < 100  ? percent
-                  : done < total ? 99
-                                 : 100,
+    const std::uint64_t percent = done < total ? std::min<std::uint64_t>(done / (total / 100), 99) : 100;
+    std::snprintf(out, sizeof out, "%s %3u %% of %.1f MiB", verb, static_cast<unsigned>(percent),
                   static_cast<double>(total) / static_cast<double>(kMiB));
   }
   return out;
