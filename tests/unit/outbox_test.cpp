@@ -103,6 +103,32 @@ TEST_F(OutboxTest, a_replacement_needs_only_the_room_of_what_it_replaces) {
   EXPECT_EQ(got, (Strings{"0123456789", "0123456789", "9876543210"})) << "what could not be replaced is still there";
 }
 
+// What it replaces makes room once, however it is looked for.
+TEST_F(OutboxTest, a_larger_replacement_drops_others) {
+  make(3 * 30, {OutboxOptions::WhenFull::drop_oldest, OutboxOptions::Delivery::at_least_once});
+  for (std::uint16_t key = 1; key <= 3; ++key) ASSERT_EQ(submit("0123456789", 0, key), Status::ok);
+  EXPECT_EQ(submit(std::string(30, 'x'), 0, 1), Status::ok);
+  EXPECT_EQ(outbox->memory_used(), 80u);
+  EXPECT_EQ(outbox->dropped(), 1u);
+  connect();
+  EXPECT_EQ(got, (Strings{"0123456789", std::string(30, 'x')}));
+}
+
+// One on its way and a later one of the same key: both wait when the link has died, and one replacement is for both.
+TEST_F(OutboxTest, a_replacement_is_for_all_that_wait) {
+  make(2 * 30);
+  connect();
+  field.link.set_tx_budget(0);
+  ASSERT_EQ(submit("0123456789", 0, 1), Status::ok);
+  outbox->pump(field.now);
+  ASSERT_EQ(submit("9876543210", 0, 1), Status::ok);
+  EXPECT_EQ(outbox->size(), 2u) << "what is on its way is not replaced";
+  field.link.push_reset();
+  field.run();
+  EXPECT_EQ(submit(std::string(40, 'x'), 0, 1), Status::ok);
+  EXPECT_EQ(outbox->size(), 1u);
+}
+
 TEST_F(OutboxTest, what_is_out_of_date_is_not_sent) {
   make(1000);
   ASSERT_EQ(submit("short", 0, 0, 1000), Status::ok);

@@ -78,7 +78,7 @@ class Outbox {
   [[nodiscard]] std::size_t next(std::size_t at, const Record& record) const;
   void remove(std::size_t at);
   void replace(std::uint16_t key);
-  bool make_room(std::size_t size, std::uint8_t priority);
+  bool make_room(std::size_t size, const Post& post);
   [[nodiscard]] std::size_t find_first() const;
   void forget_expired(Instant now);
   void forget_delivered();

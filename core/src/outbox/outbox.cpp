@@ -53,10 +53,10 @@ Status Outbox::submit(const Post& post, Instant now) {
   std::size_t freed = 0;
   for (std::size_t at = 0; post.key != 0 && at < used_;) {
     const Record record = load(at);
-    if (record.key == post.key && !record.in_flight) freed = sizeof record + record.size;
+    if (record.key == post.key && !record.in_flight) freed += sizeof record + record.size;
     at = next(at, record);
   }
-  if (memory_.size() - used_ + freed < size && !make_room(size - freed, post.priority)) return Status::would_block;
+  if (memory_.size() - used_ + freed < size && !make_room(size - freed, post)) return Status::would_block;
   if (post.key != 0) replace(post.key);
   const Record record{static_cast<std::uint32_t>(post.data.size()),
                       0,
@@ -84,13 +84,17 @@ void Outbox::replace(std::uint16_t key) {
   }
 }
 
-// Drops the oldest of the lowest priority, again and again; what is on its way stays. Nothing is dropped in vain.
-bool Outbox::make_room(std::size_t size, std::uint8_t priority) {
+// Drops the oldest of the lowest priority, again and again; what is on its way stays, and so does what the post will
+// replace, whose room was reckoned with already. Nothing is dropped in vain.
+bool Outbox::make_room(std::size_t size, const Post& post) {
   if (options_.when_full == OutboxOptions::WhenFull::refuse) return false;
+  const auto may_go = [&](const Record& record) {
+    return !record.in_flight && (post.key == 0 || record.key != post.key);
+  };
   std::size_t possible = memory_.size() - used_;
   for (std::size_t at = 0; at < used_;) {
     const Record record = load(at);
-    if (!record.in_flight && record.priority <= priority) possible += sizeof record + record.size;
+    if (may_go(record) && record.priority <= post.priority) possible += sizeof record + record.size;
     at = next(at, record);
   }
   if (possible < size) return false;
@@ -98,7 +102,7 @@ bool Outbox::make_room(std::size_t size, std::uint8_t priority) {
     std::size_t lowest = used_;
     for (std::size_t at = 0; at < used_;) {
       const Record record = load(at);
-      if (!record.in_flight && (lowest == used_ || record.priority < load(lowest).priority)) lowest = at;
+      if (may_go(record) && (lowest == used_ || record.priority < load(lowest).priority)) lowest = at;
       at = next(at, record);
     }
     remove(lowest);
