@@ -5,6 +5,8 @@
 
 #include "memory_rig.hpp"
 #include "proxy/connect.hpp"
+#include "support/entropy.hpp"
+#include "whit/websocket.hpp"
 
 namespace whit::conformance {
 namespace {
@@ -181,6 +183,20 @@ TEST_F(Proxy, nothing_that_could_break_the_request_is_sent) {
   EXPECT_EQ(connect(std::string(400, 'a')), Status::transport_failed);
   EXPECT_EQ(proxy->error(), Error::out_of_resources);
   EXPECT_EQ(link.connects(), 0u);
+}
+
+// TLS below reaches to the proxy only: behind it the bytes would be in clear.
+TEST_F(Proxy, a_proxy_that_speaks_tls_makes_no_link_secure) {
+  link.secure_flag = true;
+  proxy.emplace(link, options, MutBytes(scratch));
+  EXPECT_FALSE(proxy->secure());
+  std::array<std::uint8_t, 256> ring;
+  test::TestEntropy entropy;
+  WebSocket socket(*proxy, entropy.entropy(), MutBytes(ring));
+  const ConnectOptions plain;
+  EXPECT_EQ(socket.connect("wss://device.example/", plain, {1}), Status::wrong_transport);
+  EXPECT_EQ(link.connects(), 0u);
+  EXPECT_EQ(socket.connect("ws://device.example/", plain, {1}), Status::ok);
 }
 
 // The far end is a proxy that opened the tunnel; what follows is the suite's.

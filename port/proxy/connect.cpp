@@ -22,8 +22,7 @@ class Writer {
     while ((number = static_cast<std::uint16_t>(number / 10)) != 0);
     add({digits + sizeof digits - n, n});
   }
-  // Basic credentials; they are put together where their base64 will end, and encoded three bytes at a time from the
-  // front.
+  // Basic credentials: "user:password", encoded three bytes at a time.
   void add_credentials(std::string_view user, std::string_view password) {
     const std::size_t size = user.size() + 1 + password.size();
     std::uint8_t group[3];

@@ -36,7 +36,8 @@ class Connect final : public Transport {
 
   // Transport. connect() returns transport_failed, before a byte is sent, if host or credentials contain what must not
   // be in a request (error(): name_not_found, proxy_auth_required) or the request does not fit (out_of_resources). A
-  // refusal shows as Link::failed with one of the proxy errors.
+  // refusal shows as Link::failed with one of the proxy errors. secure() is false: TLS below reaches to the proxy only;
+  // for wss:// Tls goes over this.
   Status connect(std::string_view host, std::uint16_t port) override;
   Link poll(Instant now) override;
   MutBytes rx() override { return phase_ == Phase::up ? below_.rx() : MutBytes(); }
@@ -46,7 +47,6 @@ class Connect final : public Transport {
   void close(How how) override;
   [[nodiscard]] Error error() const override { return error_ != Error::none ? error_ : below_.error(); }
   [[nodiscard]] Deadline next_deadline() const override;
-  [[nodiscard]] bool secure() const override { return below_.secure(); }
 
  private:
   enum class Phase : std::uint8_t { idle, dialling, asking, reading, up, failed };
