@@ -35,6 +35,15 @@ TEST(Mailbox, first_in_first_out) {
   EXPECT_EQ(take(box), "");
 }
 
+// An empty message could not be told from none: taken in, it would be in the way of all that follow.
+TEST(Mailbox, an_empty_message_is_refused) {
+  std::vector<std::uint8_t> memory(20);
+  Mailbox box{MutBytes(memory.data(), memory.size())};
+  EXPECT_FALSE(box.put({}));
+  EXPECT_TRUE(box.put(as_bytes("next")));
+  EXPECT_EQ(take(box), "next");
+}
+
 TEST(Mailbox, of_every_size_and_at_every_place) {
   for (std::size_t size = 0; size < 40; ++size) {
     std::vector<std::uint8_t> memory(size);

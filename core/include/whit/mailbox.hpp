@@ -18,10 +18,10 @@ class Mailbox {
   Mailbox(const Mailbox&) = delete;
   Mailbox& operator=(const Mailbox&) = delete;
 
-  /// Producer: copies a message of up to 65535 bytes in. False if there is no room, or never will be.
+  /// Producer: copies a message of 1 to 65535 bytes in. False if it is empty, or there is no room, or never will be.
   bool put(Bytes message);
   /// Consumer: copies the oldest message out and forgets it; how large it is. Nothing happens, and 0 is returned, if
-  /// there is none or it does not fit `out` (see next_size()). Empty messages are not told from none: do not send them.
+  /// there is none or it does not fit `out` (see next_size()).
   std::size_t take(MutBytes out);
   /// Consumer: the size of the oldest message; 0 if there is none.
   [[nodiscard]] std::size_t next_size() const;

@@ -31,7 +31,8 @@ bool Mailbox::put(Bytes message) {
   const std::size_t end = end_.load(std::memory_order_relaxed);
   const std::size_t begin = begin_.load(std::memory_order_acquire);  // what the consumer has let go of may be written
   const std::size_t used = end >= begin ? end - begin : end + memory_.size() - begin;
-  if (message.size() > 0xFFFF || used + kHead + message.size() >= memory_.size()) return false;
+  if (message.empty() || message.size() > 0xFFFF) return false;
+  if (used + kHead + message.size() >= memory_.size()) return false;
   const std::uint8_t head[kHead] = {static_cast<std::uint8_t>(message.size() >> 8),
                                     static_cast<std::uint8_t>(message.size())};
   copy_in(end, head, kHead);
