@@ -188,6 +188,19 @@ TEST(SessionTest, retry_now_cuts_a_pause_short) {
   EXPECT_EQ(field.trace, "error bad_status|close 1006|retry 2|open");
 }
 
+// While the close event is handled, what follows is known but not told yet: it still is, once for each close event.
+TEST(SessionTest, retry_now_takes_no_event_away) {
+  Field field;
+  field.servers = {Field::refusing("404 Gone"), Field::accepting()};
+  field.on_event = [](Field& it, const Event& event) {
+    if (event.type == Event::Type::close) it.session().retry_now();
+  };
+  ASSERT_EQ(field.session().start(field.now), Status::ok);
+  field.run();
+  EXPECT_EQ(field.trace, "error bad_status|close 1006|retry 2|open");
+  EXPECT_EQ(field.delays, std::vector<std::uint32_t>{0});
+}
+
 // REC-07: what the server asks for.
 TEST(SessionTest, retry_after) {
   struct {

@@ -70,8 +70,8 @@ class Session {
   /// pause; `stopped` is the last event. ok; bad_close_code, bad_utf8 or control_too_long, upon which nothing was
   /// changed.
   Status stop(std::uint16_t code = close_code::kNormalClosure, std::string_view reason = {});
-  /// Cuts a pause short: the next attempt starts with the next poll. For an application that knows better (the network
-  /// is back, a button was pressed).
+  /// Cuts a pause short: the next attempt starts with the next poll (after the retry event, if that was not reported
+  /// yet). For an application that knows better (the network is back, a button was pressed).
   void retry_now();
 
   bool poll(Instant now, Event& event);

@@ -102,9 +102,7 @@ Status Session::stop(std::uint16_t code, std::string_view reason) {
 }
 
 void Session::retry_now() {
-  if (phase_ != Phase::waiting) return;
-  telling_ = Telling::nothing;
-  delay_ms_ = 0;
+  if (phase_ == Phase::waiting) delay_ms_ = 0;
 }
 
 void Session::halt() {
