@@ -120,10 +120,11 @@ TEST(Policy, what_only_somebody_can_mend_is_tried_rarely_or_not_at_all) {
   };
   EXPECT_EQ(verdict(Error::tls_no_anchor).action, Verdict::Action::stop);
   for (const Error error : {Error::tls_untrusted, Error::tls_expired, Error::tls_wrong_host, Error::tls_pin_mismatch,
-                            Error::bad_subprotocol, Error::missing_subprotocol}) {
+                            Error::bad_subprotocol, Error::missing_subprotocol, Error::proxy_auth_required}) {
     EXPECT_EQ(verdict(error).action, Verdict::Action::retry);
     EXPECT_GE(verdict(error).least_ms, 300000u) << to_string(error);
   }
+  EXPECT_EQ(verdict(Error::entropy_failed).least_ms, 60000u);
   for (const Error error :
        {Error::name_not_found, Error::connection_refused, Error::connect_timeout, Error::pong_timeout,
         Error::tls_truncated, Error::tls_alert, Error::bad_accept, Error::reserved_bits}) {

@@ -38,13 +38,16 @@ struct Verdict {
 /// | certificate not trusted, expired, wrong host, pin... | after 5 minutes at least |
 /// | clock not set yet | after 10 s at least |
 /// | 401, 403, 407; close 3000, 3003 | new credentials, or stop |
-/// | 404, 410, 3xx that is not followed, other 4xx; a wrong subprotocol | after 5 minutes at least |
+/// | any other status below 500 (404, 410, 200, 3xx that is not followed) | after 5 minutes at least |
+/// | a wrong subprotocol, or none though one is required | after 5 minutes at least |
 /// | 429, 503 | Retry-After, 30 s at least |
-/// | 5xx, network errors, timeouts, other handshake errors | the backoff |
+/// | the proxy wants other credentials | after 5 minutes at least |
+/// | no randomness | after a minute at least |
 /// | close 1008 | after 5 minutes at least |
 /// | close 1012 | 5 to 30 s, at random (IANA registry) |
 /// | close 1013 | the next URL, after a minute at least |
 /// | close 1002, 1003, 1007, 1009, 1010 | after a minute at least |
+/// | everything else (5xx, the network, timeouts, breaches of the protocol, other close codes) | the backoff |
 Verdict default_policy(const Cause& cause);
 
 }  // namespace whit

@@ -48,6 +48,7 @@ Verdict default_policy(const Cause& cause) {
     case Error::bad_status: return for_status(cause.http_status);
     case Error::tls_no_anchor: return kStop;
     case Error::tls_clock_unknown: return after(10 * kSecond);
+    case Error::proxy_auth_required:
     case Error::bad_subprotocol:
     case Error::missing_subprotocol: return after(5 * kMinute);
     case Error::entropy_failed: return after(kMinute);
