@@ -199,7 +199,7 @@ Error Config::psk([[maybe_unused]] std::string_view identity, [[maybe_unused]] B
   const Arena::Scope scope(arena_);
   const Bytes name = as_bytes(identity);
   const int result = mbedtls_ssl_conf_psk(&ssl_, key.data(), key.size(), name.data(), name.size());
-  psk_ = result == 0;
+  psk_ = psk_ || result == 0;  // a second one is refused, the first stays
   return code(result, Error::tls_bad_key);
 #else
   return Error::tls_bad_key;

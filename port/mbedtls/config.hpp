@@ -95,8 +95,8 @@ class Config {
   /// A server asks its clients for certificates of its trust anchors and refuses those without.
   void require_client_certificate();
   /// Slices the elliptic curve operations of TLS 1.2: poll() returns after about so many basic operations, 250 to 1000
-  /// being usual, and a P-256 handshake takes about 10,000. 0: no slices. Needs WHIT_TLS_RESTARTABLE; without effect
-  /// otherwise.
+  /// being usual, and a P-256 handshake takes about 10,000. 0: no slices. It holds for all Configs of the program, as
+  /// mbedTLS keeps it in one variable. Needs WHIT_TLS_RESTARTABLE; without effect otherwise.
   void max_ecp_operations(unsigned operations);
 
   /// Bytes of the arena in use: between links what this holds.

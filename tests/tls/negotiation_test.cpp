@@ -204,6 +204,8 @@ TEST_P(BothVersions, pre_shared_keys) {
   tls.reset();
   const std::uint8_t wrong[16] = {};
   EXPECT_EQ(config->psk("device", Bytes(wrong)), Error::tls_bad_key) << "there is one for good";
+  ASSERT_EQ(connect(), Link::up) << "and it still is there: " << to_string(tls->error());
+  tls.reset();
   config.emplace(mbedtls::Role::client, arena, drbg);
   ASSERT_EQ(config->psk("device", Bytes(wrong)), Error::none);
   ASSERT_EQ(connect(), Link::failed);
