@@ -12,12 +12,14 @@
 #include "support/memory_link.hpp"
 #include "whit/connect_gate.hpp"
 #include "whit/refusal.hpp"
+#include "whit/url_literal.hpp"
 
 namespace whit {
 namespace {
 
 using detail::ClientHandshake;
 using detail::Progress;
+using literals::operator""_url;
 
 // RFC 6455 1.3's key.
 constexpr std::uint8_t kKey[16] = {0x74, 0x68, 0x65, 0x20, 0x73, 0x61, 0x6d, 0x70,
@@ -368,6 +370,11 @@ TEST(ConnectGate, OneAtATime) {
   EXPECT_EQ(gate.connect(second, "ws://b/", options, {1}), Status::would_block);
   EXPECT_EQ(first.close(), Status::ok);
   EXPECT_EQ(gate.connect(second, "ws://b/", options, {2}), Status::ok);
+  Event event;
+  while (first.poll({3}, event)) continue;
+  EXPECT_EQ(gate.connect(first, "ws://a/"_url, options, {3}), Status::would_block);
+  EXPECT_EQ(second.close(), Status::ok);
+  EXPECT_EQ(gate.connect(first, "ws://a/"_url, options, {4}), Status::ok);
 }
 
 }  // namespace
