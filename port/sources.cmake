@@ -5,7 +5,10 @@ if(DEFINED ENV{WHIT_SOURCES_DIR})
 endif()
 
 function(whit_find_source variable name landmark about)
-  set(${variable} "" CACHE PATH "${about}")
+  # A plain variable of whoever adds this tree counts, too; to make a cache entry would remove it.
+  if(NOT DEFINED ${variable} OR DEFINED CACHE{${variable}})
+    set(${variable} "" CACHE PATH "${about}")
+  endif()
   if(NOT ${variable} AND EXISTS ${whit_sources}/${name}/${landmark})
     set(${variable} ${whit_sources}/${name})
   endif()
