@@ -1,5 +1,5 @@
-// Sends a reading every so often and obeys what comes back, for as long as it is wanted: when the server goes away, it comes
-// back by itself, and readings wait meanwhile.
+// Sends a reading every so often and obeys what comes back, for as long as it is wanted: when the server goes away, it
+// comes back by itself, and readings wait meanwhile.
 //   url=ws://192.0.2.2:9001/  interval=1000 ms between readings  limit=0 ms until it gives up; 0: never
 // Commands: "interval N", and "stop", which ends the program.
 #include "board.hpp"
@@ -43,7 +43,8 @@ class Telemetry {
       : socket_(app::transport(), app::entropy(), whit::MutBytes(ring)),
         messages_(socket_, whit::MutBytes(command), whit::Oversize::skip),
         session_(socket_, messages_, app::entropy(), client_options(), session_options()),
-        outbox_(socket_, whit::MutBytes(waiting)),
+        outbox_(socket_, session_, whit::MutBytes(waiting),
+                {whit::OutboxOptions::WhenFull::drop_oldest, whit::OutboxOptions::Delivery::at_least_once}),
         interval_ms_(app::argument("interval", 1000)) {}
 
   /// Until it is told to stop; false: something was wrong from the start, or the time is up.
@@ -64,12 +65,16 @@ class Telemetry {
       while (session_.poll(board::now(), event)) handle(event);
       outbox_.pump(board::now());
       if (ended_) break;
-      board::wait(whit::Deadline::earlier(session_.next_deadline(), whit::Deadline::at(next_reading_)));
+      board::wait(whit::Deadline::earlier(session_.next_deadline(), next_measurement()));
     }
     return told_to_stop_;
   }
 
  private:
+  [[nodiscard]] whit::Deadline next_measurement() const {
+    return told_to_stop_ ? whit::Deadline::never() : whit::Deadline::at(next_reading_);
+  }
+
   // What cannot be sent yet waits; when there is no more room, the oldest readings give way.
   void measure(whit::Instant now) {
     if (!whit::reached(now, next_reading_) || told_to_stop_) return;
@@ -87,15 +92,13 @@ class Telemetry {
     text[size++] = '}';
     whit::Post post;
     post.data = whit::as_bytes({text, size});
-    static_cast<void>(outbox_.submit(post, now));  // refused: there are WHIT_OUTBOX bytes of older ones
+    static_cast<void>(outbox_.submit(post, now));  // refused: all that is kept is on its way
   }
 
   void handle(const whit::Event& event) {
     outbox_.on_event(event);
     switch (event.type) {
-      case whit::Event::Type::open:
-        Line() << "open after " << board::now() - attempt_at_ << " ms\n";
-        return;
+      case whit::Event::Type::open: Line() << "open after " << board::now() - attempt_at_ << " ms\n"; return;
       case whit::Event::Type::message: return obey(event.message.text());
       case whit::Event::Type::error: return app::print_error(event.error);
       case whit::Event::Type::close: Line() << "closed with " << event.close.code << "\n"; return;

@@ -183,6 +183,18 @@ TEST_F(OutboxTest, a_busy_link_takes_them_one_after_the_other) {
   EXPECT_EQ(got, all);
 }
 
+TEST_F(OutboxTest, what_it_sends_counts_in_the_record) {
+  make(1000);
+  outbox.emplace(field.socket(), field.session(), MutBytes(memory.data(), memory.size()));
+  connect();
+  for (const char* text : {"one", "three"}) ASSERT_EQ(submit(text), Status::ok);
+  work(2);
+  field.link.push_reset();
+  field.run();
+  EXPECT_EQ(field.session().last_disconnect().messages_out, 2u);
+  EXPECT_EQ(field.session().last_disconnect().bytes_out, 8u);
+}
+
 // At least once: what the transport had not taken when its link died goes again, and no more than that.
 TEST_F(OutboxTest, what_a_dead_link_did_not_take_is_sent_again) {
   for (const bool twice : {true, false}) {

@@ -15,7 +15,7 @@ namespace whit {
 /// memory): is_valid() tells whether something meaningful is there.
 struct DisconnectRecord {
   enum class By : std::uint8_t {
-    nobody,  ///< The network or a deadline ended it.
+    nobody,  ///< The network, TLS or a deadline ended it.
     peer,    ///< The peer closed or refused.
     us,      ///< We closed, or found the peer in breach of the protocol.
   };
@@ -26,13 +26,13 @@ struct DisconnectRecord {
   std::uint32_t check = 0;        ///< Over all that follows.
   std::uint32_t ended_at_s = 0;   ///< Seconds since 1970, lower 32 bits; 0 if the time of day was not known.
   std::uint32_t age_ms = 0;       ///< For how long the link was open; 0 if it never was. kMostAge stands for more, too.
-  std::uint32_t attempts = 0;     ///< Since the last good link, this one included.
+  std::uint32_t attempts = 0;     ///< Its number; the last good link before it, or the first after start(), was 1.
   std::uint32_t last_rtt_ms = 0;  ///< Of the last pong; 0 if there was none.
   std::uint32_t bytes_in = 0;     ///< Payload of messages, modulo 2^32.
-  std::uint32_t bytes_out = 0;
+  std::uint32_t bytes_out = 0;    ///< Of those that Session::send(), or an Outbox under the Session, gave to the link.
   std::uint32_t messages_in = 0;
-  std::uint32_t messages_out = 0;
-  Error error = Error::none;  ///< category() tells the layer.
+  std::uint32_t messages_out = 0;  ///< As bytes_out.
+  Error error = Error::none;       ///< category() tells the layer.
   By by = By::nobody;
   std::uint8_t was_clean = 0;
   std::uint8_t opened = 0;

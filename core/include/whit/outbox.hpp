@@ -13,6 +13,8 @@
 
 namespace whit {
 
+class Session;
+
 /// What is submitted.
 struct Post {
   Bytes data;  ///< Copied.
@@ -46,6 +48,8 @@ class Outbox {
  public:
   /// `memory`: 20 bytes for each post besides its data.
   Outbox(WebSocket& socket, MutBytes memory, const OutboxOptions& options = {});
+  /// The same under a Session, which is over `socket`: what is sent counts in its DisconnectRecord.
+  Outbox(WebSocket& socket, Session& session, MutBytes memory, const OutboxOptions& options = {});
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
 
@@ -83,8 +87,10 @@ class Outbox {
   void forget_expired(Instant now);
   void forget_delivered();
   void link_lost();
+  Status send(MessageType type, Bytes data);
 
   WebSocket& socket_;
+  Session* session_ = nullptr;  // that counts what is sent
   MutBytes memory_;
   OutboxOptions options_;
   std::size_t used_ = 0;

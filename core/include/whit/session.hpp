@@ -86,8 +86,9 @@ class Session {
   [[nodiscard]] std::uint32_t ping_interval_ms() const { return ping_ms_; }
 
   /// WebSocket::send() that is counted for the record.
-  Status send(std::string_view text);
-  Status send(Bytes binary);
+  Status send(std::string_view text) { return count_sent(socket_.send(text), text.size()); }
+  Status send(Bytes binary) { return count_sent(socket_.send(binary), binary.size()); }
+  Status send(MessageType type, Bytes data) { return count_sent(socket_.send(type, {&data, 1}), data.size()); }
 
   /// The last link or attempt that ended; is_valid() once there was one.
   [[nodiscard]] const DisconnectRecord& last_disconnect() const { return record_; }
@@ -109,6 +110,7 @@ class Session {
   void drop_credentials();
   void link_was_silent(bool survived);
   void pass_time(Instant now);
+  Status count_sent(Status status, std::size_t size);
   [[nodiscard]] std::uint64_t wall() const {
     return options_.wall_clock != nullptr ? options_.wall_clock(options_.context) : 0;
   }

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "whit/detail/utf8.hpp"
+#include "whit/session.hpp"
 
 namespace whit {
 
@@ -24,6 +25,11 @@ struct Outbox::Record {
 Outbox::Outbox(WebSocket& socket, MutBytes memory, const OutboxOptions& options)
     : socket_(socket), memory_(memory), options_(options) {
   static_assert(sizeof(Record) <= 20);
+}
+
+Outbox::Outbox(WebSocket& socket, Session& session, MutBytes memory, const OutboxOptions& options)
+    : Outbox(socket, memory, options) {
+  session_ = &session;
 }
 
 Outbox::Record Outbox::load(std::size_t at) const {
@@ -148,6 +154,10 @@ std::size_t Outbox::find_first() const {
   return first;
 }
 
+Status Outbox::send(MessageType type, Bytes data) {
+  return session_ != nullptr ? session_->send(type, data) : socket_.send(type, {&data, 1});
+}
+
 void Outbox::pump(Instant now) {
   if (socket_.ready_state() != ReadyState::open) return forget_expired(now);
   forget_delivered();
@@ -155,7 +165,7 @@ void Outbox::pump(Instant now) {
   for (std::size_t at = find_first(); at != used_; at = find_first()) {
     Record record = load(at);
     const Bytes data(memory_.data() + at + sizeof record, record.size);
-    if (socket_.send(record.type, {&data, 1}) != Status::ok) return;
+    if (send(record.type, data) != Status::ok) return;
     sent_ += record.size;
     record.end = sent_;
     record.in_flight = true;

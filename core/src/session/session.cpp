@@ -286,17 +286,9 @@ void Session::link_was_silent(bool survived) {
   }
 }
 
-Status Session::send(std::string_view text) {
-  const Status status = socket_.send(text);
+Status Session::count_sent(Status status, std::size_t size) {
   if (status == Status::ok) ++messages_out_;
-  if (status == Status::ok) bytes_out_ += static_cast<std::uint32_t>(text.size());
-  return status;
-}
-
-Status Session::send(Bytes binary) {
-  const Status status = socket_.send(binary);
-  if (status == Status::ok) ++messages_out_;
-  if (status == Status::ok) bytes_out_ += static_cast<std::uint32_t>(binary.size());
+  if (status == Status::ok) bytes_out_ += static_cast<std::uint32_t>(size);
   return status;
 }
 
