@@ -190,7 +190,31 @@ TEST_F(CInterface, what_is_wrong_with_a_configuration_is_said) {
   config.subprotocols = many;
   config.subprotocol_count = 9;
   whit_init(&client, &config);
-  EXPECT_EQ(whit_start(&client, now), static_cast<int>(Status::bad_subprotocol));
+  EXPECT_EQ(whit_start(&client, now), WHIT_BAD_SUBPROTOCOL);
+  const whit_header fields[9] = {};
+  config.subprotocol_count = 0;
+  config.headers = fields;
+  config.header_count = 9;
+  whit_init(&client, &config);
+  EXPECT_EQ(whit_start(&client, now), WHIT_BAD_HEADER);
+}
+
+// In C++ any transport will do: TLS has no C interface of its own.
+TEST_F(CInterface, over_a_transport_of_cxx) {
+  config.transport = (whit_transport*)(Transport*)&link;
+  whit_init(&client, &config);
+  open();
+  EXPECT_EQ(whit_send_text(&client, "hello", 5), WHIT_OK);
+}
+
+TEST_F(CInterface, stopping_with_what_may_not_be_sent) {
+  whit_init(&client, &config);
+  open();
+  EXPECT_EQ(whit_stop(&client, 1001, nullptr), WHIT_BAD_CLOSE_CODE);
+  EXPECT_EQ(whit_stop(&client, 1000, "\xff"), WHIT_BAD_UTF8);
+  EXPECT_EQ(whit_stop(&client, 1000, std::string(124, 'x').c_str()), WHIT_CONTROL_TOO_LONG);
+  EXPECT_TRUE(whit_is_open(&client));
+  EXPECT_EQ(whit_stop(&client, 3000, "bye"), WHIT_OK);
 }
 
 }  // namespace

@@ -12,12 +12,14 @@
 extern "C" {
 #endif
 
-/* A transport: made by a port (whit_posix_tcp_init()), or of the application's own functions by whit_transport_init(). */
+/* A transport: made by a port (whit_posix_tcp_init()), of the application's own functions by whit_transport_init(), or
+ * in C++ from any whit::Transport, such as mbedtls::Tls for wss://: (whit_transport *)(whit::Transport *)&tls. */
 typedef struct whit_transport whit_transport;
 
 typedef enum { WHIT_LINK_IDLE, WHIT_LINK_CONNECTING, WHIT_LINK_UP, WHIT_LINK_EOF, WHIT_LINK_FAILED } whit_link;
 
-/* The contract is that of whit/transport.hpp, member by member. */
+/* The contract is that of whit/transport.hpp, but for two members: tx() copies what it takes (tx_held() is 0), and there
+ * are no timers of its own (next_deadline() is never). All functions are needed. */
 typedef struct {
   void *context;
   bool (*connect)(void *context, const char *host, size_t host_size, uint16_t port);
@@ -60,17 +62,17 @@ typedef struct {
 
   const char *url;
   const char *const *subprotocols; /* may be null */
-  size_t subprotocol_count;
-  const whit_header *headers; /* may be null */
-  size_t header_count;
+  size_t subprotocol_count;        /* at most 8, or whit_start() says WHIT_BAD_SUBPROTOCOL */
+  const whit_header *headers;      /* may be null */
+  size_t header_count;             /* at most 8, or whit_start() says WHIT_BAD_HEADER */
   const char *user, *password, *bearer; /* may be null */
-  uint32_t connect_timeout_ms;          /* 0: the default of whit/options.hpp, as below */
+  uint32_t connect_timeout_ms;          /* this and the next two, 0: the default of whit/options.hpp */
   uint32_t ping_interval_ms;
   uint32_t pong_timeout_ms;
 
   bool reconnect; /* false: one link, then WHIT_STOPPED */
-  uint32_t first_delay_ms, most_delay_ms, stable_after_ms;
-  uint32_t max_attempts; /* in a row; 0: for ever */
+  uint32_t first_delay_ms, most_delay_ms, stable_after_ms; /* 0: the default of whit/session.hpp */
+  uint32_t max_attempts;                                   /* in a row; 0: for ever */
 } whit_config;
 
 typedef enum {
@@ -98,8 +100,26 @@ typedef struct {
   uint32_t delay_ms;
 } whit_event;
 
-/* The codes of whit/status.hpp. */
-typedef enum { WHIT_OK = 0, WHIT_WOULD_BLOCK = 1, WHIT_CLOSED = 2, WHIT_INVALID_STATE = 3 } whit_status;
+/* The codes of whit/status.hpp, which says what they mean. */
+typedef enum {
+  WHIT_OK,
+  WHIT_WOULD_BLOCK,
+  WHIT_CLOSED,
+  WHIT_INVALID_STATE,
+  WHIT_MESSAGE_TOO_BIG,
+  WHIT_BAD_UTF8,
+  WHIT_CONTROL_TOO_LONG,
+  WHIT_BAD_CLOSE_CODE,
+  WHIT_SIZE_MISMATCH,
+  WHIT_BAD_URL,
+  WHIT_WRONG_TRANSPORT,
+  WHIT_BAD_SUBPROTOCOL,
+  WHIT_BAD_HEADER,
+  WHIT_BAD_ORIGIN,
+  WHIT_BAD_CREDENTIALS,
+  WHIT_RING_TOO_SMALL,
+  WHIT_TRANSPORT_FAILED,
+} whit_status;
 
 #define WHIT_CLIENT_SIZE (1280 + 64 * sizeof(void *))
 typedef union {
@@ -109,8 +129,10 @@ typedef union {
 
 /* `config` and all it refers to must outlive the client. Once for each storage. */
 void whit_init(whit_client *client, const whit_config *config);
-/* Wanted: connected, or stopped. WHIT_OK, or a code of whit/status.hpp that tells what is wrong with the configuration. */
+/* Wanted: connected. WHIT_OK, or a whit_status that tells what is wrong with the configuration. */
 int whit_start(whit_client *client, uint32_t now_ms);
+/* Wanted: stopped. `code`: 1000 or 3000-4999; `reason`: UTF-8, 123 bytes at most, or null. WHIT_OK, or a whit_status that
+ * tells what is wrong with them, upon which nothing was changed. */
 int whit_stop(whit_client *client, uint16_t code, const char *reason);
 /* Moves everything forward; true if `event` was filled. Call it until it returns false, then sleep. */
 bool whit_poll(whit_client *client, uint32_t now_ms, whit_event *event);
@@ -123,7 +145,7 @@ int whit_ping(whit_client *client);
 bool whit_is_open(const whit_client *client);
 /* W3C bufferedAmount. */
 size_t whit_buffered_amount(const whit_client *client);
-/* The agreed subprotocol; `size` may be 0. */
+/* The agreed subprotocol, not ended by a zero; *size is 0 if there is none. */
 const char *whit_protocol(const whit_client *client, size_t *size);
 
 /* The name of a code, "connection_refused", and a sentence for a person. Not linked unless used. */

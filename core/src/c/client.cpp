@@ -76,6 +76,18 @@ static_assert(sizeof(Client) <= sizeof(whit_client) && alignof(Client) <= aligno
 Client& of(whit_client* client) { return *std::launder(reinterpret_cast<Client*>(client->bytes)); }
 const Client& of(const whit_client* client) { return *std::launder(reinterpret_cast<const Client*>(client->bytes)); }
 
+constexpr bool same(Status ours, whit_status theirs) { return static_cast<int>(ours) == static_cast<int>(theirs); }
+static_assert(same(Status::ok, WHIT_OK) && same(Status::would_block, WHIT_WOULD_BLOCK));
+static_assert(same(Status::closed, WHIT_CLOSED) && same(Status::invalid_state, WHIT_INVALID_STATE));
+static_assert(same(Status::message_too_big, WHIT_MESSAGE_TOO_BIG) && same(Status::bad_utf8, WHIT_BAD_UTF8));
+static_assert(same(Status::control_too_long, WHIT_CONTROL_TOO_LONG));
+static_assert(same(Status::bad_close_code, WHIT_BAD_CLOSE_CODE) && same(Status::size_mismatch, WHIT_SIZE_MISMATCH));
+static_assert(same(Status::bad_url, WHIT_BAD_URL) && same(Status::wrong_transport, WHIT_WRONG_TRANSPORT));
+static_assert(same(Status::bad_subprotocol, WHIT_BAD_SUBPROTOCOL) && same(Status::bad_header, WHIT_BAD_HEADER));
+static_assert(same(Status::bad_origin, WHIT_BAD_ORIGIN) && same(Status::bad_credentials, WHIT_BAD_CREDENTIALS));
+static_assert(same(Status::ring_too_small, WHIT_RING_TOO_SMALL) &&
+              same(Status::transport_failed, WHIT_TRANSPORT_FAILED));
+
 void translate(const Event& from, whit_event& to) {
   constexpr whit_event_type kTypes[] = {WHIT_OPEN,  WHIT_BINARY, WHIT_BINARY, WHIT_BINARY, WHIT_PONG,
                                         WHIT_ERROR, WHIT_CLOSE,  WHIT_RETRY,  WHIT_STOPPED};
