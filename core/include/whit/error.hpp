@@ -27,11 +27,11 @@ enum class Error : std::uint8_t {
   proxy_bad_response,     ///< The proxy does not speak HTTP/1.
 
   // timeout: a deadline of whit's
-  connect_timeout = 0x40,  ///< Not open within connect_timeout_ms.
-  handshake_timeout,       ///< No complete response or request within handshake_timeout_ms.
-  pong_timeout,            ///< Nothing came back after a ping within pong_timeout_ms.
-  send_timeout,            ///< The transport took nothing for send_timeout_ms.
-  close_timeout,           ///< No answer to our Close, or no room for it, within close_timeout_ms.
+  connect_timeout = 0x40,  ///< The transport was not up within connect_timeout_ms.
+  handshake_timeout,  ///< It was, but no whole head came within handshake_timeout_ms, or connect_timeout_ms in all.
+  pong_timeout,       ///< Nothing came back after a ping within pong_timeout_ms.
+  send_timeout,       ///< The transport took nothing for send_timeout_ms.
+  close_timeout,      ///< No answer to our Close, or no room for it, within close_timeout_ms.
 
   // handshake: RFC 6455 4.1, 4.2; RFC 9112
   bad_status_line = 0x60,  ///< Not "HTTP/1.1 NNN" (RFC 9112 4).
@@ -39,7 +39,7 @@ enum class Error : std::uint8_t {
   bad_header_line,         ///< A malformed field line, a folded line, a bare CR or a control character (RFC 9112 5).
   header_line_too_long,    ///< A field that the handshake needs does not fit the line buffer.
   head_too_large,          ///< The head is larger than max_head_size.
-  too_many_interim,        ///< More than kMaxInterim 1xx responses before the final one.
+  too_many_interim,        ///< More than eight 1xx responses before the final one.
   bad_upgrade,             ///< Upgrade is missing or is not "websocket".
   bad_connection,          ///< Connection is missing or does not list "upgrade".
   bad_accept,              ///< Sec-WebSocket-Accept is missing, repeated or wrong.

@@ -48,7 +48,9 @@ struct CloseEvent {
 
 /// What a Session does next, after a link or an attempt has ended; `error`, `http_status` and `close.code` tell why.
 struct Retry {
-  std::uint32_t attempt = 0;   ///< The number of the coming attempt since the last good link, from 1.
+  /// The number of the coming attempt; the last good link, or the first attempt after start(), was number 1. Redirects
+  /// do not count.
+  std::uint32_t attempt = 0;
   std::uint32_t delay_ms = 0;  ///< Until then.
 };
 
@@ -63,11 +65,12 @@ struct Event {
     error,    ///< `error`, `http_status`: why the link failed. Exactly one close event follows.
     close,    ///< `close`: the last event of a link.
     retry,    ///< `retry`: there will be another link (Session::poll only).
-    stopped,  ///< There will be none, until start() (Session::poll only).
+    stopped,  ///< There will be none until start(); `error`, `http_status`, `close.code`: why (Session::poll only).
   };
   Type type = Type::open;
   Error error = Error::none;
-  std::uint16_t http_status = 0;  ///< Of the refusal, 0 where there was none.
+  /// Of the last HTTP response (ours, as a server), be it a 101 in which something else was wrong; 0 if there was none.
+  std::uint16_t http_status = 0;
   std::uint32_t rtt_ms = 0;
   Chunk chunk;
   Message message;

@@ -10,7 +10,7 @@ namespace whit {
 /// Why there is no link (any more).
 struct Cause {
   Error error = Error::none;        ///< none if the peer closed.
-  std::uint16_t http_status = 0;    ///< Of a refusal.
+  std::uint16_t http_status = 0;    ///< As in the error event.
   std::uint16_t close_code = 0;     ///< As in the close event: the peer's, 1005 or 1006.
   bool opened = false;              ///< There was a link.
   std::uint32_t retry_after_s = 0;  ///< What the server asked for (RFC 9110 10.2.3), in seconds; 0 if nothing.

@@ -108,8 +108,11 @@ std::string_view describe(Error value) {
       return "The proxy refuses to connect to that host: check its rules, and the host's port.";
     case Error::proxy_auth_required: return "The proxy wants credentials, or other ones than were given.";
     case Error::proxy_bad_response: return "The proxy's answer is not HTTP/1: check that the port is that of a proxy.";
-    case Error::connect_timeout: return "The link did not open within connect_timeout_ms.";
-    case Error::handshake_timeout: return "The HTTP message did not arrive within handshake_timeout_ms.";
+    case Error::connect_timeout:
+      return "The transport did not connect within connect_timeout_ms: check the network, the host and the port.";
+    case Error::handshake_timeout:
+      return "The transport was up, but the HTTP message did not arrive within handshake_timeout_ms, or within "
+             "connect_timeout_ms in all.";
     case Error::pong_timeout: return "Nothing came back after a ping within pong_timeout_ms: the link is dead.";
     case Error::send_timeout:
       return "The transport took nothing for send_timeout_ms: the peer does not read, or the link is dead.";
