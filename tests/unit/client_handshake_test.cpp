@@ -337,8 +337,8 @@ TEST(ClientResponse, Interim) {
   EXPECT_EQ(respond(many + "HTTP/1.1 100 x\r\n\r\n" + head(kGood)).error, Error::too_many_interim);
 }
 
-// HTP-15: 64 KiB of fields and ten thousand of them cost no memory; a line without an end, and a head that is too
-// large.
+// HTP-15: 64 KiB of fields and ten thousand of them cost no memory, so their number has no cap but that of the head's
+// size; a line without an end, and a head that is too large.
 TEST(ClientResponse, Sizes) {
   std::string large;
   for (int i = 0; i < 16; ++i) large += "Set-Cookie: " + std::string(4000, 'c') + "\r\n";
