@@ -31,7 +31,8 @@ class Transport {
  public:
   /// Starts connecting to a DNS name, an IPv4 address, or an IPv6 address without brackets. The name is a view that the
   /// transport may keep until it is up or closed. Progress shows in poll().
-  /// Returns ok; invalid_state unless idle; transport_failed when it cannot even start (error() tells why).
+  /// Returns ok; invalid_state unless idle; transport_failed when it cannot even start (error() tells why): it is idle
+  /// still, or close(How::abort) makes it so.
   virtual Status connect(std::string_view host, std::uint16_t port) = 0;
 
   /// Moves everything forward that can move without waiting and tells the state of the link. Bytes that were received
@@ -48,7 +49,8 @@ class Transport {
   virtual void rx_consume(std::size_t n) = 0;
 
   /// Offers the bytes to be sent next, of which the transport takes from the front: it returns how many the caller may
-  /// forget, 0 meaning "not now". Bytes are taken once and in order.
+  /// forget, 0 meaning "not now". Bytes are taken once and in order. It is 0 before the link is up, after a graceful
+  /// close() and after a failure.
   /// Stable front: the next offer starts with the bytes not yet taken. Of these, the first tx_held() must come again
   /// unchanged and at the same address; what lies behind may change between two offers.
   virtual std::size_t tx(Bytes front) = 0;
@@ -58,7 +60,8 @@ class Transport {
   /// queued messages: they go in behind the held bytes, at the first frame boundary.
   [[nodiscard]] virtual std::size_t tx_held() const { return 0; }
 
-  /// Ends the link as `how` says. Legal in every state, any number of times.
+  /// Ends the link as `how` says. Legal in every state, any number of times. Before the link is up, and after it has
+  /// failed, graceful is abort.
   virtual void close(How how) = 0;
 
   /// Why the link failed: a code of category transport or tls. Error::none while it has not.
