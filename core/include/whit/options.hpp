@@ -69,7 +69,7 @@ struct ConnectOptions : LinkOptions {
  protected:
   explicit ConnectOptions(const detail::RequestFields& fields) : fields_(&fields) {}
 
-  bool require_subprotocol = false;
+  bool require_subprotocol = false;  // here, as it is read at the end of the head without asking fields_
 
  private:
   friend class detail::ClientHandshake;

@@ -34,7 +34,7 @@ struct Answer {
 struct ServerOptions : LinkOptions {
   Span<const std::string_view> subprotocols;  ///< In order of preference. None: a client's offer is left unanswered.
   /// Asked once for each valid request and for each plain GET. Null accepts every valid request whatever its target.
-  /// The default for a resource that does not exist, an Origin not wanted, a full house: status 404, 403, 503.
+  /// Refuse with 404 what does not exist, with 403 an Origin that is not wanted, with 503 when there is no room.
   Answer (*on_request)(void* context, const Request& request) = nullptr;
   void* context = nullptr;
 };

@@ -6,7 +6,8 @@
 
 namespace whit {
 
-/// The result of a call. Everything but `ok` and `closed` means that nothing was changed and nothing will be sent.
+/// The result of a call. Everything but `ok` and `closed` means that nothing was changed and nothing will be sent; but
+/// a connect() that returns transport_failed has forgotten the link before (buffered_amount() is 0, url() the new one).
 /// What the peer, the network or time does wrong is never a Status: it is an event with an Error.
 enum class [[nodiscard]] Status : std::uint8_t{
     ok,                ///< Done, or accepted and queued.

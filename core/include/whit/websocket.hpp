@@ -62,8 +62,8 @@ class WebSocket : private detail::LinkState {
   bool poll(Instant now, Event& event);
 
   /// Offers queued bytes to the transport and looks at the send deadline, without receiving: views of the last event
-  /// stay valid while it returns true. For a loop that must write() before it can let go of a chunk. False when the
-  /// link is no longer usable; poll() then tells why.
+  /// stay valid while it returns true. For a loop that must write() before it can let go of a chunk. False while it is
+  /// not open yet, and when it is no longer usable; poll() then tells why.
   bool flush(Instant now);
 
   /// When poll() has something to do even if nothing arrives; immediately() while events or queued bytes can move.
@@ -91,7 +91,7 @@ class WebSocket : private detail::LinkState {
   /// The largest message that send() can ever accept.
   [[nodiscard]] std::size_t max_message() const;
 
-  /// Begins a message of unknown length: each write() becomes a fragment. ok, would_block, closed, invalid_state.
+  /// Begins a message of unknown length: each write() becomes a fragment. ok, closed, invalid_state.
   Status begin(MessageType type);
   /// Begins a message of exactly `size` bytes, sent as one single frame whatever the size of the ring. Pongs and Close
   /// wait until it is complete (RFC 6455 5.4), so finish it. ok, would_block, closed, invalid_state, message_too_big.
@@ -106,7 +106,8 @@ class WebSocket : private detail::LinkState {
   Status end();
 
   /// Sends a ping (RFC 6455 5.5.2) with up to 125 bytes of payload; the pong to the newest ping is reported with its
-  /// round-trip time. It overtakes queued messages. ok, would_block, control_too_long, invalid_state unless OPEN.
+  /// round-trip time. It overtakes queued messages. ok, would_block (also if the entropy source failed, upon which the
+  /// link is lost, as its error event tells), control_too_long, invalid_state unless OPEN.
   Status ping(Bytes payload = {}) { return send_ping(payload.data(), payload.size()); }
 
   /// Starts the closing handshake (RFC 6455 7.1.2) behind the messages already queued; W3C close(). Without a code the

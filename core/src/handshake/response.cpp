@@ -107,7 +107,7 @@ inline Error ClientHandshake::take_status(const char* line, std::size_t size) {
       status = 0;  // what stood before was the version
     }
   }
-  // RFC 9110 15.2: HTTP/1.0 knows no 1xx.
+  // RFC 9110 15.2: HTTP/1.0 knows no 1xx. The line stands behind "HTTP/1.x NNN" by now: the x is five back.
   const bool early = status - 100 < 100;
   if (early && line[-5] == '0') return Error::bad_status_line;
   status_ = static_cast<std::uint16_t>(status);
