@@ -13,7 +13,7 @@ namespace board = whit::board;
 using namespace whit::literals;
 
 constexpr std::string_view kGreeting = "hello from a board";
-constexpr whit::Url kUrl = WHIT_HELLO_URL ""_url;
+constexpr whit::Url kUrl = WHIT_HELLO_URL ""_url;  // "" makes one literal of the macro's text and the suffix
 
 std::uint8_t ring[512];
 
