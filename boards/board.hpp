@@ -34,13 +34,17 @@ void start(int argc, char** argv);
 /// To the console, as it is.
 void print(std::string_view text);
 
-/// The board's TCP connection; there is one.
+/// A client's TCP connection.
 [[nodiscard]] Transport& tcp();
 
+/// How many connections a server has at a time: a page that is asked for again needs one beside its WebSocket.
+inline constexpr std::size_t kConnections = WHIT_CONNECTIONS;
+/// A server's connections, of which the first is that of a client.
+[[nodiscard]] Transport& tcp(std::size_t which);
 /// Listens at a port at all addresses of the board.
 [[nodiscard]] bool listen(std::uint16_t port);
-/// Moves the next connection that has arrived into tcp(), which must be idle; false: there is none.
-[[nodiscard]] bool accept();
+/// Moves the next connection that has arrived into tcp(which), which must be idle; false: there is none.
+[[nodiscard]] bool accept(std::size_t which);
 
 /// Sleeps until the network has news or the deadline passes, and moves the network forward. The core of a
 /// microcontroller stands still meanwhile.

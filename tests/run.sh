@@ -104,7 +104,7 @@ fi
 BOARDS="mps2-an385 mps2-an500 mps2-an505 lm3s6965evb microbit riscv32-virt"
 if wants firmware; then
   for board in $BOARDS; do install_board_packages "$board" || exit 1; done
-  install_packages googletest gcc-arm-none-eabi-source openssl python3-websockets iproute2 util-linux || exit 1
+  install_packages googletest gcc-arm-none-eabi-source openssl python3-websockets iproute2 util-linux chromium || exit 1
   install_node || exit 1
 fi
 fetch_sources lwip mbedtls || exit 1

@@ -9,24 +9,12 @@
 #include "lwip/init.h"
 #include "lwip/memp.h"
 #include "lwip/stats.h"
-#include "lwip/tcp.hpp"
+#include "lwip_options.hpp"
 #include "netif/ethernet.h"
 #include "stack.hpp"
 
 namespace whit::board {
 namespace {
-
-#ifdef WHIT_COPY_ON_SEND
-constexpr lwip::Sending kSending = lwip::Sending::copy;
-#else
-constexpr lwip::Sending kSending = lwip::Sending::in_place;
-#endif
-
-lwip::TcpOptions tcp_options() {
-  lwip::TcpOptions options;
-  options.sending = kSending;
-  return options;
-}
 
 netif network;
 lwip::Tcp connection{tcp_options()};

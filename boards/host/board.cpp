@@ -16,9 +16,14 @@
 namespace whit::board {
 namespace {
 
-std::uint8_t received[4096];
-posix::Tcp connection{MutBytes(received)};
+struct Connection {
+  std::uint8_t received[4096];
+  posix::Tcp tcp{MutBytes(received)};
+};
+
+Connection connections[kConnections];
 posix::TcpListener listener;
+bool wanted = false;  // somebody waits for a connection: others may wait in the system meanwhile, and wake nobody
 int argument_count = 0;
 char** arguments = nullptr;
 
@@ -53,21 +58,29 @@ void print(std::string_view text) {
   }
 }
 
-Transport& tcp() { return connection; }
+Transport& tcp() { return connections[0].tcp; }
+Transport& tcp(std::size_t which) { return connections[which].tcp; }
 
 bool listen(std::uint16_t port) { return listener.listen("", port) == Status::ok; }
 
-bool accept() {
+bool accept(std::size_t which) {
   const int fd = listener.accept();
-  if (fd >= 0) connection.adopt(fd);
+  wanted = fd < 0;
+  if (fd >= 0) connections[which].tcp.adopt(fd);
   return fd >= 0;
 }
 
 void wait(Deadline until) {
-  pollfd fds[posix::Tcp::kMaxPollFds + 1];
-  std::size_t count = connection.poll_fds(Span<pollfd>(fds).first(posix::Tcp::kMaxPollFds));
-  if (listener.fd() >= 0) fds[count++] = {listener.fd(), POLLIN, 0};
-  posix::wait({fds, count}, Deadline::earlier(until, connection.next_deadline()));
+  constexpr std::size_t kEach = posix::Tcp::kMaxPollFds;
+  pollfd fds[kConnections * kEach + 1];
+  std::size_t count = 0;
+  for (const Connection& each : connections) {
+    count += each.tcp.poll_fds({fds + count, kEach});
+    until = Deadline::earlier(until, each.tcp.next_deadline());
+  }
+  if (wanted) fds[count++] = {listener.fd(), POLLIN, 0};
+  wanted = false;
+  posix::wait({fds, count}, until);
 }
 
 std::size_t memory_used() { return 0; }

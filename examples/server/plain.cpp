@@ -4,10 +4,10 @@
 
 namespace app {
 
-whit::Transport& transport() { return whit::board::tcp(); }
+whit::Transport& transport(std::size_t which) { return whit::board::tcp(which); }
 whit::Entropy entropy() { return whit::board::entropy(); }
 std::string_view scheme() { return "http"; }
-bool accept() { return whit::board::accept(); }
+bool accept(std::size_t which) { return whit::board::accept(which); }
 void print_memory() {}
 
 }  // namespace app

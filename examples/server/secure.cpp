@@ -16,8 +16,13 @@ alignas(8) std::uint8_t memory[WHIT_SERVER_ARENA];
 mbedtls::Arena arena{whit::MutBytes(memory)};
 mbedtls::Drbg drbg{board::entropy()};
 mbedtls::Config config{mbedtls::Role::server, arena, drbg};
-mbedtls::Tls tls{board::tcp(), config};
 bool configured = false;
+
+std::size_t links_made = 0;
+struct Link {
+  mbedtls::Tls tls{board::tcp(links_made++), config};
+};
+Link links[kConnections];
 
 std::string_view text(whit::Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
@@ -30,19 +35,20 @@ void configure() {
 
 }  // namespace
 
-whit::Transport& transport() {
+whit::Transport& transport(std::size_t which) {
   if (!configured) configure();
-  return tls;
+  return links[which].tls;
 }
 
 whit::Entropy entropy() { return drbg.entropy(); }
 
 std::string_view scheme() { return "https"; }
 
-bool accept() {
-  if (!board::accept()) return false;
-  if (tls.accept() == whit::Status::ok) return true;
-  board::tcp().close(whit::How::abort);
+bool accept(std::size_t which) {
+  while (board::accept(which)) {
+    if (links[which].tls.accept() == whit::Status::ok) return true;
+    board::tcp(which).close(whit::How::abort);
+  }
   return false;
 }
 

@@ -11,7 +11,9 @@
 namespace whit::lwip {
 
 /// A connection that arrives waits in one of kBacklog places, with what it has sent so far, until accept() moves it
-/// into an idle Tcp. When all places are taken, further ones are reset: a browser tries again.
+/// into an idle Tcp. When all places are taken, further ones are reset, and hardly anybody tries again: a browser does
+/// not with a WebSocket. So whoever serves browsers has a Tcp to spare for a page beside a WebSocket, and lets none be
+/// idle.
 class TcpListener {
  public:
   static constexpr std::size_t kBacklog = 2;

@@ -36,7 +36,7 @@ RULES = [
     (r"^whit::(?:Session::wall|mbedtls::Config::time): ", r"^whit::board::wall_clock\("),
     (rf"^whit::mbedtls::Tls::\w+: {METHOD}", TCP),
     (rf"^whit::(?:WebSocket|Session)::\w+: {METHOD}", ANY),
-    (rf"^main: {METHOD}", ANY),
+    (rf"^(?:main|Server::\w+|Connection::\w+): {METHOD}", ANY),
     (rf"^app::accept: {METHOD}", TCP),
     (r"^whit::lwip::(?:Stream::news|TcpListener::on_accept): .*news\(|wake_\.call", None),
     (r"^whit_(?:reset|startup): ", r"^_GLOBAL__sub_I_"),
@@ -82,8 +82,9 @@ RULES = [
 ]
 RULES = [(re.compile(place), called) for place, called in RULES]
 
-# Functions whose address is taken and that nobody calls: of tables that have more than is used, and what a server does not do.
-UNCALLED = re.compile(r"::~\w+\(|^whit::(lwip::Tcp|mbedtls::Tls)::connect\(|^whit::(Transport|mbedtls::Tls)::secure\("
+# Functions whose address is taken and that nobody calls: of tables that have more than is used, and what a server does not do;
+# destructors of what lives for ever (__tcf_0 of an array).
+UNCALLED = re.compile(r"::~\w+\(|^__tcf_\d+$|^whit::(lwip::Tcp|mbedtls::Tls)::connect\(|^whit::(Transport|mbedtls::Tls)::secure\("
                       r"|^(rsa|eckey)_(debug|check_pair_wrap|(en|de)crypt_wrap|get_bitlen)$|^whit_(reset|fault)$")
 
 

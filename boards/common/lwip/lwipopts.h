@@ -1,4 +1,4 @@
-/* lwIP for the boards here: one connection, no operating system. A board.cmake gives the sizes. */
+/* lwIP for the boards here: few connections, no operating system. A board.cmake gives the sizes. */
 #ifndef WHIT_BOARD_LWIPOPTS_H
 #define WHIT_BOARD_LWIPOPTS_H
 
