@@ -110,9 +110,10 @@ def gateway(folder):
 
 
 class Firmware:
-    """An image on its board. `forward`: (port of this machine, port of the board)."""
+    """An image on its board. `forward`: (port of this machine, port of the board). Without `network` nobody is at the other end of its
+    cable, or, of a machine whose network is a card, the card is missing."""
 
-    def __init__(self, board, image, arguments, forward=None, show=False, extra=()):
+    def __init__(self, board, image, arguments, forward=None, show=False, extra=(), network=True):
         self.board, self.helper = board, None
         if board == "host":
             self.process = Process(board, [str(image), *arguments], show)
@@ -122,15 +123,16 @@ class Firmware:
         if board == "microbit":
             command += self._serial_network(forward)
         else:
-            network = f"user,id=n0,{USER_NETWORK}"
-            if forward:
-                network += f",hostfwd=tcp:127.0.0.1:{forward[0]}-192.0.2.15:{forward[1]}"
-            if board == "riscv32-virt":
-                command += ["-netdev", network, "-device", "virtio-net-device,netdev=n0"]
-            else:
-                command += ["-nic", network]
-            command += ["-serial", "stdio"]
+            command += ["-serial", "stdio", *(self._network(forward) if network else ["-nic", "none"])]
         self.process = Process(board, command, show)
+
+    def _network(self, forward):
+        network = f"user,id=n0,{USER_NETWORK}"
+        if forward:
+            network += f",hostfwd=tcp:127.0.0.1:{forward[0]}-192.0.2.15:{forward[1]}"
+        if self.board == "riscv32-virt":
+            return ["-netdev", network, "-device", "virtio-net-device,netdev=n0"]
+        return ["-nic", network]
 
     def _serial_network(self, forward):
         folder = tempfile.mkdtemp()

@@ -36,12 +36,30 @@ ip4_addr_t address(std::string_view key, const char* otherwise) {
   return result;
 }
 
+#if LWIP_DHCP
+// A server may come up later than we do: it is waited for as long as it takes, but not in silence.
+void wait_for_address() {
+  constexpr std::uint32_t kSayMs = 5000;
+  Instant say_at = now() + kSayMs;
+  while (dhcp_supplied_address(&network) == 0) {
+    wait(Deadline::at(say_at));
+    if (!reached(now(), say_at)) continue;
+    print("still no address by DHCP\n");
+    say_at = now() + kSayMs;
+  }
+}
+#endif
+
 void start_network() {
   lwip_init();
   const ip4_addr_t own = address("ip", "192.0.2.15");
   const ip4_addr_t mask = address("mask", "255.255.255.0");
   const ip4_addr_t gateway = address("gateway", "192.0.2.2");
-  netif_add(&network, &own, &mask, &gateway, nullptr, hardware::network_start, netif_input);
+  // Of an interface that has not started, lwIP would call what the driver has not filled in.
+  if (netif_add(&network, &own, &mask, &gateway, nullptr, hardware::network_start, netif_input) == nullptr) {
+    print("the network interface does not answer\n");
+    end(false);
+  }
   netif_set_default(&network);
   netif_set_up(&network);
   netif_set_link_up(&network);
@@ -53,7 +71,7 @@ void start_network() {
   if (argument("dhcp") == "1") {
     netif_set_addr(&network, IP4_ADDR_ANY4, IP4_ADDR_ANY4, IP4_ADDR_ANY4);
     dhcp_start(&network);
-    while (dhcp_supplied_address(&network) == 0) wait(Deadline::never());
+    wait_for_address();
   }
 #endif
 }

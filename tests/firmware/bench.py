@@ -41,9 +41,9 @@ def url(board, port, tls=False, host=None):
 
 
 @contextlib.contextmanager
-def firmware(board, example, arguments, tls=False, forward=None, extra=()):
+def firmware(board, example, arguments, tls=False, forward=None, extra=(), network=True):
     image = emulate.image_of(BUILD, board, example + ("_tls" if tls else ""))
-    one = emulate.Firmware(board, image, [*arguments, f"time={int(time.time())}"], forward, extra=extra)
+    one = emulate.Firmware(board, image, [*arguments, f"time={int(time.time())}"], forward, extra=extra, network=network)
     try:
         yield one
     finally:

@@ -153,6 +153,17 @@ class Trouble(unittest.TestCase):
 
     def test_a_failure_is_a_failure(self):
         """Nobody listens: the verdict, the status and the cause say so."""
+    def test_nobody_gives_an_address(self):
+        with firmware("mps2-an385", "echo", ["dhcp=1"], network=False) as one:
+            for _ in range(2):
+                self.assertTrue(one.process.wait_for("still no address by DHCP"), log(one))
+
+    def test_no_network_interface(self):
+        with firmware("riscv32-virt", "echo", [], network=False) as one:
+            self.assertFalse(one.verdict(10))
+            self.assertIn("the network interface does not answer", one.text)
+            self.assertIn("VERDICT failed", one.text)
+
         for board in BOARDS:
             with self.subTest(board), firmware(board, "echo", [f"url={url(board, 1)}"]) as one:
                 self.assertFalse(one.verdict())
