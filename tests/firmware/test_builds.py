@@ -3,6 +3,9 @@ import subprocess
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
+
+import images
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,6 +37,15 @@ class Builds(unittest.TestCase):
             self.assertNotRegex(code, r"bkpt\s+0x00ab")
             self.assertTrue((Path(folder) / "examples/telemetry.hex").exists())
             self.assertTrue((Path(folder) / "examples/telemetry.bin").stat().st_size < 256 * 1024)
+
+    def test_every_kind_of_image_is_searched_for_the_heap(self):
+        with mock.patch.object(images, "forbidden", lambda *_: ["malloc"]):
+            problems, good = images.judge_symbols()
+        self.assertEqual(good, 0)
+        for board in (*images.BOARDS, images.LTO, images.CLIENT):
+            self.assertIn(f"{board} hello contains malloc", problems)
+        for name in ("malloc", "_malloc_r", "_sbrk.part.0", "calloc.constprop.1", "operator new(unsigned int)"):
+            self.assertRegex(name, images.FORBIDDEN)
 
 
 if __name__ == "__main__":
