@@ -16,17 +16,17 @@ FIGURES = {}  # by the names of tests/bench/budgets.txt
 STACKS = {}  # the deepest that each image has told, by (board, example)
 
 
-def tls_context():
+def tls_context(name="server"):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(SERVER, KEY)
+    context.load_cert_chain(CERTIFICATES / f"{name}.pem", CERTIFICATES / f"{name}.key")
     return context
 
 
 @contextlib.contextmanager
-def peer(name, tls):
+def peer(name, tls, port=0):
     """The port of an echo server that is not ours, or ours."""
     if name == "websockets":
-        with PythonServer(echo, **({"ssl": tls_context()} if tls else {})) as server:
+        with PythonServer(echo, port=port, **({"ssl": tls_context()} if tls else {})) as server:
             yield server.port
     elif name == "ws":
         with node("server.js", *([SERVER, KEY] if tls else [])) as server:

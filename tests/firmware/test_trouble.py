@@ -172,13 +172,21 @@ class Trouble(unittest.TestCase):
                 self.assertIn("connection_refused", "\n".join(one.text))
 
     def test_an_untrusted_server_is_not_talked_to(self):
-        """A certificate for another name, of the right authority. (The micro:bit has no names.)"""
-        names = {b"other.example": "192.0.2.2"}
-        for board in ("mps2-an385", "lm3s6965evb", "riscv32-virt"):
-            with self.subTest(board), PythonServer(stop_soon, ssl=tls_context()) as server, NameServer(names):
-                with firmware(board, "echo", [f"url=wss://other.example:{server.port}/"], tls=True) as one:
-                    self.assertFalse(one.verdict())
-                    self.assertIn("tls_wrong_host", "\n".join(one.text))
+        """A certificate of the right authority, for another name or another address."""
+        others = tls_context("board")  # 192.0.2.15, which is not 192.0.2.2
+        with PythonServer(stop_soon, ssl=tls_context()) as server, NameServer({b"other.example": "192.0.2.2"}):
+            for board in BOARDS:
+                with self.subTest(board):
+                    self.refuses(board, f"wss://other.example:{server.port}/")
+        with PythonServer(stop_soon, ssl=others) as server:
+            for board in BOARDS:
+                with self.subTest(board):
+                    self.refuses(board, url(board, server.port, True))
+
+    def refuses(self, board, where):
+        with firmware(board, "echo", [f"url={where}"], tls=True) as one:
+            self.assertFalse(one.verdict())
+            self.assertIn("tls_wrong_host", "\n".join(one.text))
 
     def test_idle_firmware_sleeps(self):
         """A connection with nothing to say: the emulated core stands still, and with it the host's."""

@@ -56,6 +56,9 @@
 #define LWIP_DNS WHIT_LWIP_DNS
 #define LWIP_UDP (LWIP_DNS || LWIP_DHCP)
 #define DNS_TABLE_SIZE 1
+#define DNS_MAX_SERVERS (1 + LWIP_DHCP)
+/* One question is out at a time anyway. */
+#define LWIP_DNS_SECURE (LWIP_DNS_SECURE_RAND_XID | LWIP_DNS_SECURE_RAND_SRC_PORT)
 #define DNS_MAX_NAME_LENGTH 64
 #define MEMP_NUM_UDP_PCB (LWIP_DNS + LWIP_DHCP)
 
