@@ -29,10 +29,10 @@ def peer(name, tls, port=0):
         with PythonServer(echo, port=port, **({"ssl": tls_context()} if tls else {})) as server:
             yield server.port
     elif name == "ws":
-        with node("server.js", *([SERVER, KEY] if tls else [])) as server:
+        with node("server.js", *([SERVER, KEY] if tls else []), port=port) as server:
             yield int(server.url.rsplit(":", 1)[1])
     else:
-        with echo_server(*(["--cert", SERVER, "--key", KEY] if tls else [])) as server:
+        with echo_server("--port", port, *(["--cert", SERVER, "--key", KEY] if tls else [])) as server:
             yield server.port
 
 

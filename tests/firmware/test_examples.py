@@ -7,14 +7,16 @@ import ssl
 import struct
 import unittest
 import urllib.request
+from pathlib import Path
 
 import emulate
 import websockets
-from bench import BUILD, CERTIFICATES, firmware, log, peer, tls_context, url
+from bench import BUILD, CERTIFICATES, KEY, SERVER, firmware, log, peer, tls_context, url
 from test_autobahn_driver import FuzzingServer
-from harness import PythonServer, connect, echo as echoes_all, frame, node, wait_for
+from harness import PythonServer, connect, echo_server, frame, node, wait_for
 
 PEERS = ("ws", "websockets", "echo_server")
+READINGS = [f'{{"reading":{i}}}' for i in range(20)]
 
 
 class Examples(unittest.TestCase):
@@ -23,8 +25,26 @@ class Examples(unittest.TestCase):
             self.assertTrue(one.verdict(), log(one))
             return one.text
 
-    def telemetry(self, board, tls):
+    def telemetry_with_ws(self, board, tls):
         """Readings come, commands are obeyed."""
+        script = Path(__file__).with_name("telemetry.js")
+        with node(script, *([SERVER, KEY] if tls else [])) as server:
+            port = server.url.rsplit(":", 1)[1]
+            self.passes(board, "telemetry", [f"url={url(board, port, tls)}", "interval=500"], tls)
+            readings = [server.stdout.readline().decode().strip() for _ in range(20)]
+        self.assertEqual(readings, READINGS)
+
+    def telemetry_with_echo_server(self, board, tls):
+        """Each reading comes back, as a command that there is none of, and the server's end is told."""
+        with echo_server(*(["--cert", SERVER, "--key", KEY] if tls else [])) as server:
+            with firmware(board, "telemetry", [f"url={url(board, server.port, tls)}", "interval=20"], tls) as one:
+                for _ in READINGS:  # those before the link may be dropped
+                    self.assertTrue(one.process.wait_for('command: {"reading":'), log(one))
+                server.terminate()
+                self.assertTrue(one.process.wait_for("closed with 1001"), log(one))
+                self.assertTrue(one.process.wait_for("again in"), log(one))
+
+    def telemetry_with_websockets(self, board, tls):
         readings = []
 
         async def serve(link, *_):
@@ -37,12 +57,12 @@ class Examples(unittest.TestCase):
 
         with PythonServer(serve, **({"ssl": tls_context()} if tls else {})) as server:
             text = self.passes(board, "telemetry", [f"url={url(board, server.port, tls)}", "interval=500"], tls)
-        self.assertEqual(readings[:20], [f'{{"reading":{i}}}' for i in range(20)])
+        self.assertEqual(readings[:20], READINGS)
         self.assertIn("closed with 1000", text)
 
-    def hello(self, board, build=None):
+    def hello(self, board, name, build=None):
         """Its URL is part of the image."""
-        with PythonServer(echoes_all, port=9001):
+        with peer(name, False, port=9001):
             one = emulate.Firmware(board, emulate.image_of(BUILD, build or board, "hello"), [])
             try:
                 self.assertTrue(one.verdict(), log(one))
@@ -51,16 +71,16 @@ class Examples(unittest.TestCase):
             self.assertIn("hello from a board", one.text)
 
     def test_hello_with_an_engine_of_the_clients_role(self):
-        self.hello("lm3s6965evb", "lm3s6965evb-client")
+        self.hello("lm3s6965evb", "websockets", "lm3s6965evb-client")
 
-    def in_c(self, board):
+    def in_c(self, board, name):
         """The C interface: the server is not there at first."""
         with socket.create_server(("127.0.0.1", 0)) as listener:
             port = listener.getsockname()[1]
         with firmware(board, "c_client", [f"url={url(board, port)}", "text=good-morning"]) as one:
             self.assertTrue(one.process.wait_for("connection_refused"), log(one))
             self.assertTrue(one.process.wait_for("again in"), log(one))
-            with node("server.js", port=port):
+            with peer(name, False, port=port):
                 self.assertTrue(one.verdict(), log(one))
             self.assertIn("< good-morning", one.text)
             self.assertIn("closed with 1000", one.text)
@@ -192,14 +212,17 @@ for board in emulate.BOARDS:
     if board != "host":
         add(f"vectors_on_{board}", lambda self, board=board: self.vectors(board))
         add(f"autobahn_driver_on_{board}", lambda self, board=board: self.autobahn(board))
-    add(f"c_client_on_{board}", lambda self, board=board: self.in_c(board))
-    add(f"hello_on_{board}", lambda self, board=board: self.hello(board))
+    for name in PEERS:
+        add(f"c_client_on_{board}_with_{name}", lambda self, board=board, name=name: self.in_c(board, name))
+        add(f"hello_on_{board}_with_{name}", lambda self, board=board, name=name: self.hello(board, name))
     add(f"server_tls_on_{board}", lambda self, board=board: self.server_tls(board))
     add(f"server_on_{board}", lambda self, board=board: self.server(board))
     for tls in (False, True):
         kind = "wss" if tls else "ws"
-        add(f"telemetry_{kind}_on_{board}", lambda self, board=board, tls=tls: self.telemetry(board, tls))
         for name in PEERS:
+            def telemetry(self, board=board, tls=tls, name=name):
+                getattr(self, f"telemetry_with_{name}")(board, tls)
+
             def echo(self, board=board, tls=tls, name=name):
                 with peer(name, tls) as port:
                     text = self.passes(board, "echo", [f"url={url(board, port, tls)}", "count=30", "connections=3"], tls)
@@ -209,5 +232,6 @@ for board in emulate.BOARDS:
                 with peer(name, tls) as port:
                     self.passes(board, "upload", [f"url={url(board, port, tls)}", "size=60000"], tls)
 
+            add(f"telemetry_{kind}_on_{board}_with_{name}", telemetry)
             add(f"echo_{kind}_on_{board}_with_{name}", echo)
             add(f"upload_{kind}_on_{board}_with_{name}", upload)
