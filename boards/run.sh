@@ -13,13 +13,15 @@ boards=$(sed -n 's/^ *{* *"name": "\([a-z0-9-]*\)", "inherits": "board".*/\1/p' 
 usage() {
   sed -n '4,5p' "$0" | sed 's/^# *//'
   echo "boards: $(echo $boards) riscv32-virt host"
-  echo "examples: echo telemetry upload server"
+  echo "examples: echo telemetry upload server; hello c_client, which have no --tls"
   exit 2
 }
 [ $# -ge 2 ] || usage
 board=$1 example=$2
 case " $(echo $boards) riscv32-virt host " in *" $board "*) ;; *) usage ;; esac
-case " echo telemetry upload server " in *" $example "*) ;; *) usage ;; esac
+tls=no
+case " $* " in *" --tls "*) tls=yes ;; esac
+case "$example $tls" in "echo "*|"telemetry "*|"upload "*|"server "*|"hello no"|"c_client no") ;; *) usage ;; esac
 
 install_board_packages "$board"
 install_packages g++ cmake ninja-build openssl python3 python3-websockets iproute2 util-linux
@@ -31,7 +33,7 @@ build() {
 }
 mkdir -p build
 target=$example
-case " $* " in *" --tls "*) target=${example}_tls ;; esac
+[ $tls = no ] || target=${example}_tls
 build host echo_server wscat
 build "$board" "$target"
 [ "$board" != microbit ] || cc -O2 -o build/microbit/slip_gateway boards/microbit/slip_gateway.c -lslirp
