@@ -1,4 +1,5 @@
 """What builds for hardware, and what refuses to."""
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -11,8 +12,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def configure(board, cpu, folder):
+    launcher = shutil.which("ccache")
     return subprocess.run(
-        ["cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", f"-DWHIT_BOARD={board}", f"-DWHIT_CPU={cpu}", "-DWHIT_BUILD_TESTS=OFF",
+        ["cmake", *([f"-DCMAKE_{language}_COMPILER_LAUNCHER={launcher}" for language in ("C", "CXX")] if launcher else ()),
+         "-S", ROOT, "-B", folder, "-G", "Ninja", f"-DWHIT_BOARD={board}", f"-DWHIT_CPU={cpu}", "-DWHIT_BUILD_TESTS=OFF",
          f"-DCMAKE_TOOLCHAIN_FILE={ROOT}/boards/toolchains/arm-none-eabi.cmake"],
         capture_output=True, text=True)
 
@@ -30,13 +33,15 @@ class Builds(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             run = configure("microbit", "cortex-m0", folder)
             self.assertEqual(run.returncode, 0, run.stderr)
-            run = subprocess.run(["cmake", "--build", folder, "--target", "telemetry"], capture_output=True, text=True)
+            examples = ("telemetry", "telemetry_tls", "echo_tls")
+            run = subprocess.run(["cmake", "--build", folder, "--target", *examples], capture_output=True, text=True)
             self.assertEqual(run.returncode, 0, run.stdout)
-            image = Path(folder) / "examples/telemetry.elf"
-            code = subprocess.run(["arm-none-eabi-objdump", "-d", image], capture_output=True, text=True, check=True).stdout
-            self.assertNotRegex(code, r"bkpt\s+0x00ab")
-            self.assertTrue((Path(folder) / "examples/telemetry.hex").exists())
-            self.assertTrue((Path(folder) / "examples/telemetry.bin").stat().st_size < 256 * 1024)
+            for example in examples:
+                image = Path(folder) / f"examples/{example}.elf"
+                code = subprocess.run(["arm-none-eabi-objdump", "-d", image], capture_output=True, text=True, check=True).stdout
+                self.assertNotRegex(code, r"bkpt\s+0x00ab")
+                self.assertTrue(image.with_suffix(".hex").exists())
+                self.assertLess(image.with_suffix(".bin").stat().st_size, 256 * 1024)
 
     def test_every_kind_of_image_is_searched_for_the_heap(self):
         with mock.patch.object(images, "forbidden", lambda *_: ["malloc"]):
