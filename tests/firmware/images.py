@@ -1,4 +1,8 @@
-"""What the images consist of: flash and RAM by part, the stack, and what must not be in them."""
+#!/usr/bin/python3
+"""What the images consist of: flash and RAM by part, the stack, and what must not be in them.
+
+usage: images.py     prints the table of flash and RAM of boards/README.md
+"""
 import re
 import subprocess
 import sys
@@ -79,19 +83,46 @@ def judge_symbols():
     return problems, len(SEARCHED) - len(problems)
 
 
-def readme_disagrees(sizes):
-    """Where the table of boards/README.md is not that of stack.table(), give or take a twentieth."""
-    given = [line for line in (ROOT / "boards/README.md").read_text().splitlines() if line.startswith("|")]
-    for line in stack.table(sizes):
+def table():
+    """Lines of Markdown: flash and static RAM of each image, split by part where that can be told."""
+    parts = PARTS[:4]
+    yield "| image | | " + " | ".join(f"{kind} | {' | '.join(parts)} | rest" for kind in ("flash", "RAM")) + " |"
+    yield "|---|---|" + "---|" * (2 * len(parts) + 4)
+    for board, example in SEARCHED:
+        cells = [""] * (2 * len(parts) + 4)
+        if board == LTO:
+            cells[0], cells[len(parts) + 2] = totals(board, example)
+        else:
+            cells = [number for use in weigh(board, example) for number in split(use, parts)]
+        yield f"| `{board}` | `{example}` | " + " | ".join(map(str, cells)) + " |"
+
+
+def split(use, parts):
+    return [sum(use.values()), *(use[part] for part in parts), sum(use[part] for part in PARTS if part not in parts)]
+
+
+def totals(board, example):
+    """Bytes of flash and of static RAM."""
+    out = subprocess.run([tool(board, "size"), image(board, example)], capture_output=True, text=True, check=True).stdout
+    text, data, bss = map(int, out.splitlines()[1].split()[:3])
+    return text + data, data + bss
+
+
+def readme_disagrees(lines, how):
+    """Where a table of boards/README.md is not this one, give or take a twentieth or 64 bytes."""
+    given = [line.split("|") for line in (ROOT / "boards/README.md").read_text().splitlines() if line.startswith("|")]
+    for line in lines:
         cells = line.split("|")
-        rows = [each for each in (row.split("|") for row in given) if each[1] == cells[1] and len(each) == len(cells)]
-        if not any(all(one == other or close(one, other) for one, other in zip(row, cells)) for row in rows):
-            yield f"boards/README.md has not, give or take a twentieth (see tests/firmware/stack.py --table): {line}"
+        rows = [row for row in given if row[1] == cells[1]]
+        if not any(len(row) == len(cells) and all(map(close, row, cells)) for row in rows):
+            yield f"boards/README.md has not, give or take a twentieth (see tests/firmware/{how}): {line}"
 
 
 def close(one, other):
-    numbers = one.strip(), other.strip()
-    return all(each.isdigit() for each in numbers) and abs(int(numbers[0]) - int(numbers[1])) * 20 <= int(numbers[1])
+    one, other = one.strip(), other.strip()
+    if not (one.isdigit() and other.isdigit()):
+        return one == other
+    return abs(int(one) - int(other)) <= max(int(other) / 20, 64)
 
 
 def judge_stacks(painted, budgets):
@@ -103,7 +134,7 @@ def judge_stacks(painted, budgets):
             problems.append(f"{' '.join(image)} has used {painted[image]} bytes of stack, and {worst} should be the worst")
         if worst > reserved:
             problems.append(f"{' '.join(image)} may use {worst} bytes of stack, and the linker script reserves {reserved}")
-    problems += readme_disagrees(sizes)
+    problems += readme_disagrees(stack.table(sizes), "stack.py --table")
     for board, example in (("microbit", "telemetry_tls"), ("microbit-lto", "telemetry_tls")):
         budgets.at_most(f"{board} {example} worst stack", sizes[board, example][0])
     return problems, {image: size[0] for image, size in sizes.items()}
@@ -122,6 +153,7 @@ def report(stacks, figures):
     `figures`: what the tests measured, by the names of the budgets."""
     budgets = Budgets(ROOT / "tests/bench/budgets.txt")
     problems, worst = judge_stacks(stacks, budgets)
+    problems += readme_disagrees(table(), "images.py")
     found, good = judge_symbols()
     problems += found
     good += len(ALL)
@@ -154,3 +186,7 @@ def report(stacks, figures):
     for problem in problems:
         print(problem)
     return budgets.passed + good, budgets.failed + len(problems)
+
+
+if __name__ == "__main__":
+    print("\n".join(table()))
