@@ -156,6 +156,7 @@ for preset in host asan; do
   name=lwip
   [ $preset = asan ] && name=lwip_asan
   wants $name && stage $name gtest build/$preset/tests/lwip/lwip_tests
+  wants $name && stage ${name}_small gtest build/$preset/tests/lwip/lwip_small_tests
   wants $name && stage ${name}_rtos gtest build/$preset/tests/lwip/lwip_rtos_tests
   wants $name && stage ${name}_sockets gtest build/$preset/tests/lwip/sockets/lwip_sockets_tests
   wants $name && stage ${name}_sockets_small gtest build/$preset/tests/lwip/sockets/lwip_sockets_small_tests

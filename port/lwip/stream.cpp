@@ -10,23 +10,23 @@ Stream& self_of(void* self) { return *static_cast<Stream*>(self); }
 // Small segments would take a pbuf each until the pool is empty, and then no acknowledgement could come in either: what
 // fits goes behind what is there. That is so in a pbuf of the pool; the memory of others belongs to a driver.
 // Nothing that is asked of this chain needs tot_len, which is not kept.
-void append(pbuf** end, pbuf* data) {
-  pbuf* last = nullptr;
-  while (*end != nullptr) {
-    last = *end;
-    end = &last->next;
+void append(pbuf** head, pbuf* data) {
+  pbuf* last = *head;
+  if (last == nullptr) {
+    *head = data;
+    return;
   }
-  if (last != nullptr && last->type_internal == static_cast<u8_t>(PBUF_POOL) && last->ref == 1) {
+  while (last->next != nullptr) last = last->next;
+  if (last->type_internal == static_cast<u8_t>(PBUF_POOL) && last->ref == 1) {
     constexpr std::size_t kWhole = LWIP_MEM_ALIGN_SIZE(sizeof(pbuf)) + LWIP_MEM_ALIGN_SIZE(PBUF_POOL_BUFSIZE);
     std::uint8_t* behind = static_cast<std::uint8_t*>(last->payload) + last->len;
     if (behind + data->tot_len <= reinterpret_cast<std::uint8_t*>(last) + kWhole) {
-      last->len = static_cast<u16_t>(last->len + data->tot_len);
-      pbuf_copy_partial(data, behind, data->tot_len, 0);
+      last->len = static_cast<u16_t>(last->len + pbuf_copy_partial(data, behind, data->tot_len, 0));
       pbuf_free(data);
       return;
     }
   }
-  *end = data;
+  last->next = data;
 }
 
 }  // namespace
@@ -123,8 +123,12 @@ void Stream::leave_if_over() {
 
 void Stream::drop(Error error) {
   leave_if_over();
-  if (pcb_ != nullptr) tcp_abort(release());
+  if (pcb_ != nullptr) {
+    pcb_->errf = nullptr;
+    tcp_abort(pcb_);
+  }
   if (rx_ != nullptr) pbuf_free(rx_);
+  pcb_ = nullptr;
   rx_ = nullptr;
   given_ = acked_ = 0;
   due_ = Deadline::never();

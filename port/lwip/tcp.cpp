@@ -21,10 +21,14 @@ void Tcp::adopt(Stream& accepted) {
 #endif
 }
 
+// lwIP cuts off what came before by emptying pbufs, and those of headers alone are empty, too. They stand before bytes,
+// never at the end, and go with these.
 MutBytes Tcp::rx() {
   const Lock lock;
-  if (rx_ == nullptr) return {};
-  return {static_cast<std::uint8_t*>(rx_->payload), rx_->len};
+  for (const pbuf* each = rx_; each != nullptr; each = each->next) {
+    if (each->len > 0) return {static_cast<std::uint8_t*>(each->payload), each->len};
+  }
+  return {};
 }
 
 void Tcp::rx_consume(std::size_t n) {

@@ -1,4 +1,5 @@
-// lwip::Tcp against the suite that every Transport must pass, both families and both ways of sending, over good wires.
+// lwip::Tcp against the suite that every Transport must pass, both families and both ways of sending, over good
+// wires and bad ones.
 #include "far_end.hpp"
 #include "lwip/tcp.hpp"
 #include "transport_conformance.hpp"
@@ -54,6 +55,32 @@ lwip_test::Weather weather(std::uint32_t jitter_ms, std::uint16_t mtu) {
   return weather;
 }
 
+lwip_test::Weather split() {
+  lwip_test::Weather weather;
+  weather.headers_apart = true;
+  return weather;
+}
+
+// Packets are lost, repeated and reordered; the seed is in the name of the test.
+lwip_test::Weather bad(std::uint32_t seed) {
+  lwip_test::Weather weather = lwip_test::Weather();
+  weather.jitter_ms = 5;
+  weather.loss = 30;
+  weather.duplication = 30;
+  weather.seed = seed;
+  weather.headers_apart = seed % 2 == 0;
+  return weather;
+}
+
+std::vector<RigMaker> on_bad_wires() {
+  std::vector<RigMaker> makers;
+  for (std::uint32_t seed = 1; seed <= 12; ++seed) {
+    const auto sending = seed % 3 == 0 ? lwip::Sending::copy : lwip::Sending::in_place;
+    makers.push_back(rig<LwipRig>("seed_" + std::to_string(seed), sending, seed % 4 == 0, bad(seed)));
+  }
+  return makers;
+}
+
 using lwip::Sending;
 INSTANTIATE_TEST_SUITE_P(
     Lwip, TransportConformance,
@@ -62,8 +89,11 @@ INSTANTIATE_TEST_SUITE_P(
                     rig<LwipRig>("ipv6_in_place", Sending::in_place, true),
                     rig<LwipRig>("ipv4_in_place_reordered", Sending::in_place, false, weather(3, 1500)),
                     rig<LwipRig>("ipv6_copying_reordered_mtu_1280", Sending::copy, true, weather(3, 1280)),
-                    rig<LwipRig>("ipv4_in_place_mtu_296", Sending::in_place, false, weather(0, 296))),
+                    rig<LwipRig>("ipv4_in_place_mtu_296", Sending::in_place, false, weather(0, 296)),
+                    rig<LwipRig>("ipv4_in_place_headers_apart", Sending::in_place, false, split()),
+                    rig<LwipRig>("ipv6_copying_headers_apart", Sending::copy, true, split())),
     rig_name);
+INSTANTIATE_TEST_SUITE_P(LwipOnBadWires, TransportConformance, testing::ValuesIn(on_bad_wires()), rig_name);
 
 }  // namespace
 }  // namespace whit::conformance

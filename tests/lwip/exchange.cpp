@@ -1,7 +1,11 @@
 #include "exchange.hpp"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <vector>
+
+#include "lwip/tcp_listener.hpp"
 
 namespace whit::lwip_test {
 namespace {
@@ -22,10 +26,8 @@ class Life {
   Outcome run() {
     lwip::Tcp tcp(exchange_.options);
     FarEnd far;
-    far.listen();
-    fail_allocation(exchange_.fail_at);
-    if (tcp.connect(address_, FarEnd::kPort) != Status::ok) return {};
     const Instant limit = world_.now() + exchange_.limit_ms;
+    begin(tcp, far, limit);
     Link link = Link::connecting;
     while (!reached(world_.now(), limit) && link != Link::failed && !(link == Link::eof && far.saw_end())) {
       link = tcp.poll(world_.now());
@@ -34,6 +36,7 @@ class Life {
       sleep(tcp, limit);
     }
     outcome_.error = tcp.error();
+    outcome_.allocations = allocations();
     outcome_.complete = sent_ == up_.size() && received_ == down_.size() && far_received_ == up_.size() &&
                         link == Link::eof && far.saw_end();
     outcome_.text = std::to_string(received_) + " received, " + std::to_string(sent_) + " sent, " +
@@ -44,6 +47,24 @@ class Life {
   }
 
  private:
+  void begin(lwip::Tcp& tcp, FarEnd& far, Instant limit) {
+    if (exchange_.accepts) return accept(tcp, far, limit);
+    far.listen();
+    fail_allocation(exchange_.fail_at);
+    EXPECT_EQ(tcp.connect(exchange_.host.empty() ? address_ : exchange_.host, FarEnd::kPort), Status::ok);
+  }
+
+  void accept(lwip::Tcp& tcp, FarEnd& far, Instant limit) {
+    fail_allocation(exchange_.fail_at);
+    lwip::TcpListener listener;
+    if (listener.listen(kPort) != Status::ok) {
+      EXPECT_EQ(listener.error(), Error::out_of_resources);
+      EXPECT_EQ(listener.listen(kPort), Status::ok);
+    }
+    while (!far.connect(World::address(Side::near, false), kPort)) far.forget();
+    while (!listener.accept(tcp) && !reached(world_.now(), limit)) world_.run(std::min(10u, world_.ms_to_next()));
+  }
+
   void near_end(lwip::Tcp& tcp) {
     const MutBytes view = tcp.rx();
     for (const std::uint8_t byte : view) outcome_.intact = byte == pattern(received_++) && outcome_.intact;
@@ -73,6 +94,8 @@ class Life {
     if (ms == 0) return world_.settle();
     world_.run(std::min(ms, world_.ms_to_next()));
   }
+
+  static constexpr std::uint16_t kPort = 8080;
 
   World& world_;
   const Exchange& exchange_;

@@ -4,6 +4,7 @@
 
 #include "lwip/mem.h"
 #include "lwip/memp.h"
+#include "lwip/stats.h"
 #include "world.hpp"
 
 namespace whit::lwip_test {
@@ -18,6 +19,8 @@ std::array<int, MEMP_MAX> most = [] {
   return none;
 }();
 
+long heap_limit = -1;
+
 bool fails() { return ++seen == fail_at; }
 
 }  // namespace
@@ -30,6 +33,8 @@ void fail_allocation(std::size_t nth) {
 std::size_t allocations() { return seen; }
 
 void limit_pool(int pool, int limit) { most[static_cast<std::size_t>(pool)] = limit; }
+
+void limit_heap(long limit) { heap_limit = limit; }
 
 extern "C" {
 
@@ -55,7 +60,11 @@ void __wrap_memp_free(memp_t type, void* mem) {
   __real_memp_free(type, mem);
 }
 
-void* __wrap_mem_malloc(mem_size_t size) { return fails() ? nullptr : __real_mem_malloc(size); }
+void* __wrap_mem_malloc(mem_size_t size) {
+  if (fails()) return nullptr;
+  if (heap_limit >= 0 && static_cast<long>(lwip_stats.mem.used + size) > heap_limit) return nullptr;
+  return __real_mem_malloc(size);
+}
 
 }  // extern "C"
 

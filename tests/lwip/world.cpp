@@ -21,6 +21,7 @@ netif& near_netif = interfaces[0];
 netif& far_netif = interfaces[1];
 
 err_t send(netif* from, pbuf* data) {
+  if (world != nullptr && !world->takes()) return ERR_MEM;
   std::vector<std::uint8_t> bytes(data->tot_len);
   pbuf_copy_partial(data, bytes.data(), data->tot_len, 0);
   if (world != nullptr) world->transmit(from, bytes);
@@ -51,6 +52,21 @@ void add(netif& self, Side side) {
   netif_set_link_up(&self);
 }
 
+std::size_t lock_count = 0;
+bool locked = false;
+
+// Whoever drives lwIP holds its lock, so no callback may take it.
+struct Driving {
+#ifdef WHIT_LWIP_LOCK
+  Driving() { WHIT_LWIP_LOCK(); }
+  ~Driving() { WHIT_LWIP_UNLOCK(); }
+#else
+  Driving() {}
+#endif
+  Driving(const Driving&) = delete;
+  Driving& operator=(const Driving&) = delete;
+};
+
 void start_lwip() {
   static bool started = false;
   if (started) return;
@@ -64,8 +80,22 @@ void start_lwip() {
 
 extern "C" {
 
+void whit_test_lock(void);
+void whit_test_unlock(void);
+
 u32_t sys_now(void) { return static_cast<u32_t>(clock_ms); }
 unsigned whit_test_random(void) { return world != nullptr ? world->random() : 4; }
+
+void whit_test_lock(void) {
+  if (locked) abort();  // it is not recursive
+  locked = true;
+  ++lock_count;
+}
+
+void whit_test_unlock(void) {
+  if (!locked) abort();
+  locked = false;
+}
 
 netif* whit_test_route4(const ip4_addr_t* destination) {
   if (ip4_addr_eq(destination, netif_ip4_addr(&near_netif))) return &far_netif;
@@ -94,6 +124,7 @@ World::World(const Weather& weather) : weather_(weather), random_(weather.seed) 
 World::~World() {
   fail_allocation(0);
   run(2 * TCP_MSL + 60000);
+  EXPECT_FALSE(locked);
   EXPECT_EQ(memory(), before_) << "left behind; seed " << weather_.seed;
   world = nullptr;
 }
@@ -107,6 +138,7 @@ std::uint32_t World::ms_to_next() const {
 }
 
 void World::settle() {
+  const Driving driving;
   sys_check_timeouts();
   while (!wire_.empty() && wire_.begin()->first <= clock_ms) {
     const Packet packet = wire_.begin()->second;
@@ -140,13 +172,33 @@ void World::transmit(netif* from, const std::vector<std::uint8_t>& packet) {
   }
 }
 
-// What a driver does: a buffer of the pool, or the packet is lost.
+// What a driver does: buffers of the pool, or the packet is lost.
 void World::deliver(const Packet& packet) {
-  if (!plugged_) return;
-  pbuf* data = pbuf_alloc(PBUF_RAW, static_cast<u16_t>(packet.bytes.size()), PBUF_POOL);
-  if (data == nullptr) return;
-  pbuf_take(data, packet.bytes.data(), data->tot_len);
-  if (packet.to->input(data, packet.to) != ERR_OK) pbuf_free(data);
+  pbuf* data = plugged_ ? received(packet.bytes) : nullptr;
+  if (data != nullptr && packet.to->input(data, packet.to) != ERR_OK) pbuf_free(data);
+}
+
+pbuf* World::received(const std::vector<std::uint8_t>& bytes) const {
+  const auto size = static_cast<u16_t>(bytes.size());
+  u16_t headers = bytes[0] >> 4 == 6 ? 60 : 40;
+  if (!weather_.headers_apart || headers > size) headers = size;
+  pbuf* data = pbuf_alloc(PBUF_RAW, headers, PBUF_POOL);
+  if (data == nullptr) return nullptr;
+  if (headers < size) {
+    pbuf* rest = pbuf_alloc(PBUF_RAW, static_cast<u16_t>(size - headers), PBUF_POOL);
+    if (rest == nullptr) {
+      pbuf_free(data);
+      return nullptr;
+    }
+    pbuf_cat(data, rest);
+  }
+  pbuf_take(data, bytes.data(), size);
+  return data;
+}
+
+void World::receive(Side side, const std::vector<std::uint8_t>& packet) {
+  const Driving driving;
+  deliver({side == Side::near ? &near_netif : &far_netif, packet});
 }
 
 std::string World::memory() {
@@ -157,5 +209,7 @@ std::string World::memory() {
   }
   return text;
 }
+
+std::size_t locks() { return lock_count; }
 
 }  // namespace whit::lwip_test

@@ -18,6 +18,7 @@ struct Weather {
   unsigned loss = 0;            // in a thousand packets
   unsigned duplication = 0;     // in a thousand packets
   std::uint16_t mtu = 1500;
+  bool headers_apart = false;  // the driver has a buffer of its own for the headers of IP and TCP
   std::uint32_t seed = 1;
 };
 
@@ -42,8 +43,14 @@ class World {
   [[nodiscard]] static std::string address(Side side, bool ipv6);
   /// The cable: nothing arrives while it is out.
   void plug(bool in) { plugged_ = in; }
+  /// The drivers have no room for this many packets.
+  void refuse(int packets) { refused_ = packets; }
+  /// A driver is asked.
+  bool takes() { return refused_ == 0 || refused_-- == 0; }
   [[nodiscard]] Weather& weather() { return weather_; }
   [[nodiscard]] std::size_t packets() const { return packets_; }
+  /// A packet of IP that a driver of this side hands to lwIP now.
+  void receive(Side side, const std::vector<std::uint8_t>& packet);
   /// The pools and the heap in one line, for comparison.
   [[nodiscard]] static std::string memory();
 
@@ -56,11 +63,13 @@ class World {
     std::vector<std::uint8_t> bytes;
   };
   void deliver(const Packet& packet);
+  pbuf* received(const std::vector<std::uint8_t>& bytes) const;
 
   Weather weather_;
   std::minstd_rand random_;
   std::multimap<std::uint64_t, Packet> wire_;  // by the time of arrival
   bool plugged_ = true;
+  int refused_ = 0;
   std::size_t packets_ = 0;
   std::string before_;
 };
@@ -70,5 +79,10 @@ void fail_allocation(std::size_t nth);
 std::size_t allocations();
 /// No more than this many elements of a pool may be in use, whatever its size; negative: as configured.
 void limit_pool(int pool, int most);
+/// No more than this many bytes of the heap may be in use; negative: as configured.
+void limit_heap(long most);
+
+/// How often WHIT_LWIP_LOCK() was taken so far; 0 where lwIP's own is used.
+std::size_t locks();
 
 }  // namespace whit::lwip_test

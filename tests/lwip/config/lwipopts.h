@@ -27,7 +27,9 @@
 #define MEMP_NUM_TCP_PCB 8
 #define MEMP_NUM_TCP_SEG 64
 #define MEMP_NUM_PBUF 64
+#ifndef PBUF_POOL_SIZE
 #define PBUF_POOL_SIZE 48
+#endif
 #define TCP_MSS 1460
 #define TCP_WND (4 * TCP_MSS)
 #define TCP_SND_BUF (4 * TCP_MSS)
