@@ -25,14 +25,10 @@ int weight(Error error) {
 
 // What an attempt is called that did not begin, or never ends.
 Error meaning(err_t result) {
-  switch (result) {
-    case ERR_OK: return Error::transport_timeout;
-    case ERR_INPROGRESS:
-    case ERR_VAL: return Error::name_lookup_failed;
-    case ERR_ARG: return Error::name_not_found;
-    case ERR_RTE: return Error::host_unreachable;
-    default: return Error::out_of_resources;
-  }
+  if (result == ERR_OK) return Error::transport_timeout;
+  if (result > ERR_RTE) return Error::out_of_resources;
+  if (result == ERR_RTE) return Error::host_unreachable;
+  return result == ERR_ARG ? Error::name_not_found : Error::name_lookup_failed;
 }
 
 #if LWIP_DNS
@@ -137,7 +133,9 @@ void Tcp::begin(bool found) {
 Link Tcp::poll(Instant now) {
   const Lock lock;
   due_ = Deadline::never();
-  if (link_ == Link::connecting) advance(now);
+  err_t result = ERR_OK;
+  if (link_ == Link::connecting) result = advance(now);
+  flush(result);
 #if LWIP_IPV4 && LWIP_IPV6
   if (link_ == Link::failed) attempt_failed();
 #endif
@@ -145,22 +143,22 @@ Link Tcp::poll(Instant now) {
 }
 
 // Begins what comes next, the lookup or the connection to the address that was found. Unless there is no memory for it,
-// all else comes by lwIP's callbacks.
-inline void Tcp::advance(Instant now) {
-  Instant due = give_up_at_;
+// which it returns, all else comes by lwIP's callbacks.
+inline err_t Tcp::advance(Instant now) {
+  err_t result = ERR_OK;
   if (late_ == Error::out_of_resources) {
-    const err_t result = start();
+    result = start();
     late_ = meaning(result);
-    if (late_ == Error::out_of_resources) {
-      due = now + kRetryMs;
-    } else if (result != ERR_OK && result != ERR_INPROGRESS) {
-      give_up_at_ = now;
+    if (late_ != Error::out_of_resources) {
+      if (result != ERR_OK && result != ERR_INPROGRESS) give_up_at_ = now;
+      result = ERR_OK;
     }
   }
-  due_ = Deadline::at(due);
-  if (!reached(now, give_up_at_)) return;
+  due_ = Deadline::at(give_up_at_);
+  if (!reached(now, give_up_at_)) return result;
   leave(late_);
   link_ = Link::failed;
+  return ERR_OK;
 }
 
 // What fails here is tried again with the same pcb, or dropped with it.

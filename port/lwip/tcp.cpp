@@ -45,23 +45,29 @@ std::size_t Tcp::tx(Bytes front) {
   tcp_pcb* const pcb = pcb_;
   if (pcb == nullptr || link_ == Link::connecting) return 0;
   std::size_t given = given_;
+  err_t result = ERR_OK;
   for (;;) {
     auto n = static_cast<std::ptrdiff_t>(front.size() - given);
     if (n > tcp_mss(pcb)) n = tcp_mss(pcb);
     if (n > tcp_sndbuf(pcb)) n = tcp_sndbuf(pcb);  // an acknowledgement will wake us
     if (n <= 0) break;
-    if (tcp_write(pcb, front.data() + given, static_cast<u16_t>(n), static_cast<u8_t>(sending_)) != ERR_OK) {
-      due_ = Deadline::at(lwip::now() + kRetryMs);
-      break;
-    }
+    result = tcp_write(pcb, front.data() + given, static_cast<u16_t>(n), static_cast<u8_t>(sending_));
+    if (result != ERR_OK) break;
     given += static_cast<std::size_t>(n);
   }
   std::size_t taken = acked_;
   if (sending_ == Sending::copy) taken = given;
   given_ = given - taken;
   acked_ = 0;
-  tcp_output(pcb);  // out of memory here is no loss: lwIP's timer comes back to what is queued
+  flush(result);
   return taken;
+}
+
+// Sends what is queued. What failed, here or before, for lack of memory or because the driver is busy, is tried again
+// soon: lwIP's own timers come back to it some 250 ms later.
+void Tcp::flush(int result) {
+  if (pcb_ != nullptr) result |= tcp_output(pcb_);
+  if (result != ERR_OK) due_ = Deadline::at(lwip::now() + kRetryMs);
 }
 
 std::size_t Tcp::tx_held() const {

@@ -73,13 +73,14 @@ class Tcp final : public Transport, private Stream {
   static void on_answer(const char* name, const ip_addr_t* address, void* place);
 
   void begin(bool found);
-  void advance(Instant now);
+  err_t advance(Instant now);
   err_t start();
   /// ERR_OK: address_ is known. ERR_INPROGRESS: answer() will be called. ERR_MEM: again later. ERR_ARG: no name can be
   /// like this. ERR_VAL: no server is known (yet).
   err_t ask();
   void answer(const ip_addr_t* address);
   void leave(Error error);
+  void flush(int result);
 
   std::uint16_t port_ = 0;
   std::uint32_t attempt_timeout_ms_;

@@ -73,6 +73,42 @@ TEST_P(LwipDeadline, what_failed_for_lack_of_memory_is_tried_again_soon) {
   EXPECT_TRUE(tcp.next_deadline().is_never());
 }
 
+// A driver that has no room makes nobody wait for lwIP's own timers, which look after 250 ms.
+TEST_P(LwipDeadline, what_a_driver_refused_is_tried_again_soon) {
+  lwip::Tcp tcp(options_);
+  open(tcp);
+  world_.run(1000);
+  EXPECT_EQ(tcp.poll(world_.now()), Link::up);
+  world_.refuse(3);
+  const std::size_t taken = tcp.tx(bytes_);
+  EXPECT_EQ(taken + tcp.tx_held(), sizeof bytes_);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(ms_left(tcp), 20u);
+    world_.run(20);
+    EXPECT_EQ(tcp.poll(world_.now()), Link::up);
+  }
+  EXPECT_EQ(ms_left(tcp), 20u);
+  world_.run(20);
+  EXPECT_EQ(tcp.poll(world_.now()), Link::up);
+  EXPECT_TRUE(tcp.next_deadline().is_never());
+  world_.run(2);
+  std::uint8_t received[sizeof bytes_];
+  EXPECT_EQ(far_.receive(received), sizeof bytes_);
+}
+
+// Nor does a connection that begins while the driver is busy.
+TEST_P(LwipDeadline, a_connection_that_a_driver_refused_is_tried_again_soon) {
+  lwip::Tcp tcp(options_);
+  world_.refuse(1);
+  ASSERT_EQ(tcp.connect(address_, FarEnd::kPort), Status::ok);
+  EXPECT_EQ(tcp.poll(world_.now()), Link::connecting);
+  for (int i = 0; i < 2; ++i) {
+    world_.run(std::min(20u, ms_left(tcp)));
+    tcp.poll(world_.now());
+  }
+  EXPECT_EQ(tcp.poll(world_.now()), Link::up);
+}
+
 TEST_P(LwipDeadline, what_is_accepted_wants_to_be_polled) {
   lwip::TcpListener listener;
   ASSERT_EQ(listener.listen(8080), Status::ok);
