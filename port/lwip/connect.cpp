@@ -5,6 +5,7 @@
 #include "lwip/clock.hpp"
 #include "lwip/dns.h"
 #include "lwip/lock.hpp"
+#include "lwip/netif.h"
 #include "lwip/tcp.hpp"
 
 namespace whit::lwip {
@@ -20,6 +21,23 @@ int weight(Error error) {
     case Error::host_unreachable: return 2;
     default: return 3;
   }
+}
+
+// What more time does not change.
+bool is_final(Error error) { return error == Error::name_not_found || error == Error::host_unreachable; }
+
+// An address beyond the link: without one, lwIP would send to an IPv6 address all the same, and wait for an answer.
+bool has_ipv6() {
+  netif* each;
+  NETIF_FOREACH(each) {
+    if (!netif_is_up(each) || !netif_is_link_up(each)) continue;
+    for (s8_t i = 0; i < LWIP_IPV6_NUM_ADDRESSES; ++i) {
+      const ip6_addr_t* address = netif_ip6_addr(each, i);
+      if (!ip6_addr_ispreferred(netif_ip6_addr_state(each, i))) continue;
+      if (ip6_addr_isglobal(address) || ip6_addr_isuniquelocal(address)) return true;
+    }
+  }
+  return false;
 }
 #endif
 
@@ -52,7 +70,7 @@ inline err_t Tcp::ask() {
   u8_t family = LWIP_DNS_ADDRTYPE_DEFAULT;
 #if LWIP_IPV4 && LWIP_IPV6
   if (ipaddr_aton(name, &address_) != 0) {
-    last_ = true;
+    only_address();
     return ERR_OK;
   }
   family = wants_ipv6_ ? LWIP_DNS_ADDRTYPE_IPV6 : LWIP_DNS_ADDRTYPE_IPV4;
@@ -98,7 +116,7 @@ inline err_t Tcp::ask() {
   if (host_.size() >= sizeof name) return ERR_VAL;
   std::memcpy(name, host_.data(), host_.size());
 #if LWIP_IPV4 && LWIP_IPV6
-  last_ = true;
+  only_address();
 #endif
   return ipaddr_aton(name, &address_) != 0 ? ERR_OK : ERR_VAL;
 }
@@ -112,8 +130,8 @@ Status Tcp::connect(std::string_view host, std::uint16_t port) {
   host_ = {host.data(), host.size()};
   port_ = port;
 #if LWIP_IPV4 && LWIP_IPV6
-  wants_ipv6_ = prefer_ipv6_;
-  last_ = false;
+  wants_ipv6_ = prefer_ipv6_ && has_ipv6();
+  left_ = 1;
   first_error_ = Error::none;
 #endif
   begin(false);
@@ -127,7 +145,11 @@ void Tcp::begin(bool found) {
   late_ = Error::out_of_resources;
   found_ = found;
   due_ = Deadline::immediately();
-  give_up_at_ = lwip::now() + attempt_timeout_ms_;
+  std::uint32_t timeout = attempt_timeout_ms_;
+#if LWIP_IPV4 && LWIP_IPV6
+  if (cut_short()) timeout = kFirstFamilyMs;
+#endif
+  give_up_at_ = lwip::now() + timeout;
 }
 
 Link Tcp::poll(Instant now) {
@@ -156,6 +178,9 @@ inline err_t Tcp::advance(Instant now) {
   }
   due_ = Deadline::at(give_up_at_);
   if (!reached(now, give_up_at_)) return result;
+#if LWIP_IPV4 && LWIP_IPV6
+  if (cut_short() && !is_final(late_)) ++left_;
+#endif
   leave(late_);
   link_ = Link::failed;
   return ERR_OK;
@@ -176,11 +201,18 @@ err_t Tcp::start() {
 }
 
 #if LWIP_IPV4 && LWIP_IPV6
-// The other family, or the end.
+// It has all the time.
+inline void Tcp::only_address() {
+  found_ = true;
+  left_ = 0;
+  give_up_at_ = lwip::now() + attempt_timeout_ms_;
+}
+
+// The other family, the first again if it was only given up early, or the end.
 inline void Tcp::attempt_failed() {
   if (weight(first_error_) >= weight(error_)) error_ = first_error_;
-  if (last_) return;
-  last_ = true;
+  if (left_ == 0) return;
+  --left_;
   first_error_ = error_;
   wants_ipv6_ = !wants_ipv6_;
   begin(false);

@@ -62,7 +62,7 @@ err_t Stream::on_connected(void* self, tcp_pcb*, err_t) {
   Stream& stream = self_of(self);
   stream.link_ = Link::up;
 #if LWIP_IPV4 && LWIP_IPV6
-  stream.last_ = true;  // what happens from now on explains itself
+  stream.left_ = 0;  // what happens from now on explains itself
   stream.first_error_ = Error::none;
 #endif
   return stream.news();

@@ -68,7 +68,7 @@ class Stream {
   std::size_t given_ = 0;
   std::size_t acked_ = 0;
 #if LWIP_IPV4 && LWIP_IPV6
-  bool last_ = true;                 // connecting: there is no other family to be tried
+  std::uint8_t left_ = 0;            // connecting: how many times a family may be tried after this
   Error first_error_ = Error::none;  // connecting: of the family that was tried before
 #endif
 

@@ -16,7 +16,7 @@ void Tcp::adopt(Stream& accepted) {
   leave(Error::none);
   take(accepted);
 #if LWIP_IPV4 && LWIP_IPV6
-  last_ = true;
+  left_ = 0;
   first_error_ = Error::none;
 #endif
 }

@@ -15,11 +15,14 @@ struct TcpOptions {
   /// in_place needs no memory in lwIP, but a ring's bytes are free only when the peer has acknowledged them: the ring
   /// is the send window (its size per round trip). copy is for small rings, and wants TCP_SND_BUF bytes of MEM_SIZE.
   Sending sending = Sending::in_place;
-  std::uint32_t attempt_timeout_ms = 10000;  ///< For one name lookup, and for one address; 0: as long as lwIP tries.
+  /// For one name lookup, and for one address; 0: as long as lwIP tries. The first family of a name has 2 s at most
+  /// while the other one waits, and comes again after it if it had said nothing.
+  std::uint32_t attempt_timeout_ms = 10000;
   /// Called from within lwIP whenever poll() would find news, so under an RTOS from lwIP's thread: it gives a semaphore
   /// or notifies a task, and returns at once. Not needed with NO_SYS=1, where whoever feeds lwIP knows.
   Wake wake;
-  /// Ask for IPv6 first. lwIP's DNS gives one address of a family, so these are the two that are tried in turn.
+  /// Ask for IPv6 first, if an interface has an address of more than its link. lwIP's DNS gives one address of a
+  /// family, so these are the two that are tried in turn.
   bool prefer_ipv6 = true;
 };
 
@@ -70,6 +73,9 @@ class Tcp final : public Transport, private Stream {
   // sooner.
   static constexpr std::uint32_t kRetryMs = 20;
 
+  // What the first family has. An attempt that gets there takes less, unless a packet is lost.
+  static constexpr std::uint32_t kFirstFamilyMs = 2000;
+
   static void on_answer(const char* name, const ip_addr_t* address, void* place);
 
   void begin(bool found);
@@ -89,6 +95,11 @@ class Tcp final : public Transport, private Stream {
   Instant give_up_at_{};  // this lookup or this address
   ip_addr_t address_{};
 #if LWIP_IPV4 && LWIP_IPV6
+  /// The first family of a name, which has less time than it might need.
+  [[nodiscard]] bool cut_short() const {
+    return left_ > 0 && first_error_ == Error::none && attempt_timeout_ms_ > kFirstFamilyMs;
+  }
+  void only_address();
   void attempt_failed();
 
   bool prefer_ipv6_ = true;

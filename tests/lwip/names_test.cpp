@@ -67,6 +67,59 @@ TEST_F(LwipNames, the_other_family_is_tried_when_the_first_fails) {
   EXPECT_LT(world_.now() - start, 2500u);
 }
 
+// By default, too, nobody waits long for an address that leads nowhere.
+TEST_F(LwipNames, the_first_family_does_not_keep_the_other_waiting) {
+  server_.ipv6["both7.example"] = "fd00::9";
+  server_.ipv4["both7.example"] = far4_;
+  ASSERT_TRUE(far_.listen());
+  lwip::Tcp tcp;
+  ASSERT_EQ(tcp.connect("both7.example", FarEnd::kPort), Status::ok);
+  const Instant start = world_.now();
+  EXPECT_EQ(settle(tcp), Link::up);
+  EXPECT_LT(world_.now() - start, 2500u);
+}
+
+// A network that is slow, or loses the first packet: the family that was hurried comes again, with all the time.
+TEST_F(LwipNames, a_slow_first_family_has_its_time_after_the_other) {
+  ASSERT_TRUE(far_.listen());
+  server_.ipv6["slow.example"] = server_.ipv6["slower.example"] = far6_;
+  server_.ipv4["slower.example"] = "10.0.0.9";  // nobody is there
+  world_.weather().delay_ms = 1100;
+  for (const char* name : {"slow.example", "slower.example"}) {
+    lwip::Tcp tcp;
+    ASSERT_EQ(tcp.connect(name, FarEnd::kPort), Status::ok);
+    EXPECT_EQ(settle(tcp), Link::up) << name;
+    EXPECT_EQ(tcp.error(), Error::none);
+    tcp.close(How::abort);
+    far_.forget();
+  }
+}
+
+TEST_F(LwipNames, what_said_no_is_not_asked_again) {
+  EXPECT_EQ(failure("neither.example"), Error::name_not_found);
+  EXPECT_EQ(server_.questions, 2);
+  server_.questions = 0;
+  server_.ipv6["refused.example"] = far6_;
+  server_.ipv4["refused.example"] = far4_;
+  EXPECT_EQ(failure("refused.example", 81), Error::connection_refused);
+  EXPECT_EQ(server_.questions, 2);
+}
+
+// An address of its link alone takes nobody to a server: IPv4 is asked first.
+TEST_F(LwipNames, without_an_ipv6_address_of_more_than_the_link_ipv4_comes_first) {
+  server_.ipv6["both8.example"] = "fd00::9";
+  server_.ipv4["both8.example"] = far4_;
+  ASSERT_TRUE(far_.listen());
+  World::ipv6(IP6_ADDR_INVALID);
+  lwip::Tcp tcp;
+  ASSERT_EQ(tcp.connect("both8.example", FarEnd::kPort), Status::ok);
+  const Instant start = world_.now();
+  EXPECT_EQ(settle(tcp), Link::up);
+  World::ipv6(IP6_ADDR_PREFERRED);
+  EXPECT_LT(world_.now() - start, 100u);
+  EXPECT_EQ(server_.questions, 1);
+}
+
 // What ends a connection is told by its own name, whatever the family before had to say.
 TEST_F(LwipNames, a_connection_that_was_up_fails_for_its_own_reason) {
   server_.ipv6["reset.example"] = "fd00::9";

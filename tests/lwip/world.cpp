@@ -162,6 +162,10 @@ std::string World::address(Side side, bool ipv6) {
   return std::string(ipv6 ? "fd00::" : "10.0.0.") + (side == Side::near ? "1" : "2");
 }
 
+void World::ipv6(std::uint8_t state) {
+  for (netif& each : interfaces) netif_ip6_addr_set_state(&each, 0, state);
+}
+
 void World::transmit(netif* from, const std::vector<std::uint8_t>& packet) {
   ++packets_;
   const unsigned copies = random() % 1000 < weather_.duplication ? 2 : 1;

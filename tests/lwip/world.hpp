@@ -47,6 +47,8 @@ class World {
   void refuse(int packets) { refused_ = packets; }
   /// A driver is asked.
   bool takes() { return refused_ == 0 || refused_-- == 0; }
+  /// The state of both sides' IPv6 addresses.
+  static void ipv6(std::uint8_t state);
   [[nodiscard]] Weather& weather() { return weather_; }
   [[nodiscard]] std::size_t packets() const { return packets_; }
   /// A packet of IP that a driver of this side hands to lwIP now.
