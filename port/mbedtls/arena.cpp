@@ -5,6 +5,8 @@
 // neighbours are joined when a search passes them.
 #include "mbedtls/arena.hpp"
 
+#include <mbedtls/build_info.h>
+
 #include <cstdint>
 #include <cstring>
 
@@ -40,6 +42,9 @@ Arena::Arena(MutBytes memory) : memory_(memory.data()), size_(0) {
 Arena::Block* Arena::first() const { return reinterpret_cast<Block*>(memory_); }
 std::size_t Arena::offset(const Block* block) const {
   return static_cast<std::size_t>(reinterpret_cast<const unsigned char*>(block) - memory_);
+}
+bool Arena::owns(const void* block) const {
+  return reinterpret_cast<std::uintptr_t>(block) - reinterpret_cast<std::uintptr_t>(memory_) < size_;
 }
 bool Arena::at_end(const Block* block) const { return offset(block) >= size_; }
 
@@ -83,9 +88,27 @@ void Arena::reset_peak() {
 
 }  // namespace whit::mbedtls
 
+// What mbedTLS calls must be ours, or it would quietly use a heap.
+#define WHIT_IS_whit_mbedtls_calloc 1
+#define WHIT_IS_whit_mbedtls_free 1
+#define WHIT_IS(name) WHIT_IS_(name)
+#define WHIT_IS_(name) WHIT_IS_##name
+#if !(WHIT_MBEDTLS_HEAP + 0) && \
+    !(WHIT_IS(MBEDTLS_PLATFORM_CALLOC_MACRO) + 0 && WHIT_IS(MBEDTLS_PLATFORM_FREE_MACRO) + 0)
+#error \
+    "set MBEDTLS_PLATFORM_CALLOC_MACRO to whit_mbedtls_calloc and _FREE_MACRO to whit_mbedtls_free, or WHIT_MBEDTLS_HEAP=1"
+#endif
+
+#if defined(WHIT_MBEDTLS_OTHER_CALLOC) != defined(WHIT_MBEDTLS_OTHER_FREE)
+#error "WHIT_MBEDTLS_OTHER_CALLOC and WHIT_MBEDTLS_OTHER_FREE belong together"
+#endif
+
 // The names that whit_mbedtls_config.h gives to mbedTLS.
 extern "C" void* whit_mbedtls_calloc(std::size_t count, std::size_t size) {
   whit::mbedtls::Arena* arena = whit::mbedtls::Arena::current();
+#ifdef WHIT_MBEDTLS_OTHER_CALLOC
+  if (arena == nullptr) return WHIT_MBEDTLS_OTHER_CALLOC(count, size);
+#endif
   WHIT_ASSERT(arena != nullptr);
   if (arena == nullptr || (size != 0 && count > ~std::size_t{0} / size)) return nullptr;
   return arena->allocate(count * size);
@@ -93,6 +116,9 @@ extern "C" void* whit_mbedtls_calloc(std::size_t count, std::size_t size) {
 
 extern "C" void whit_mbedtls_free(void* block) {
   whit::mbedtls::Arena* arena = whit::mbedtls::Arena::current();
+#ifdef WHIT_MBEDTLS_OTHER_FREE
+  if (arena == nullptr || !arena->owns(block)) return WHIT_MBEDTLS_OTHER_FREE(block);
+#endif
   WHIT_ASSERT(arena != nullptr || block == nullptr);
   if (arena != nullptr) arena->free(block);
 }

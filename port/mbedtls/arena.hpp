@@ -46,6 +46,8 @@ class Arena {
    private:
     Arena* before_;
   };
+  /// Whether a block is of this arena's memory.
+  [[nodiscard]] bool owns(const void* block) const;
   /// The arena of the innermost Scope; null outside.
   [[nodiscard]] static Arena* current() { return current_; }
 

@@ -57,6 +57,10 @@ extern "C" {
 #endif
 void *whit_mbedtls_calloc(size_t count, size_t size);
 void whit_mbedtls_free(void *block);
+#ifdef WHIT_MBEDTLS_OTHER_CALLOC /* whoever else uses this mbedTLS: port/mbedtls/README.md */
+void *WHIT_MBEDTLS_OTHER_CALLOC(size_t count, size_t size);
+void WHIT_MBEDTLS_OTHER_FREE(void *block);
+#endif
 #ifdef __cplusplus
 }
 #endif
