@@ -30,12 +30,15 @@ struct TcpOptions {
 /// and the window reopens only as they are consumed, so the receive buffer is lwIP's own (PBUF_POOL, TCP_WND).
 ///
 /// With NO_SYS=1 all calls come from the main loop, which also drives the network interface and sys_check_timeouts().
-/// Under an RTOS all calls come from one thread, which needs not be lwIP's: LOCK_TCPIP_CORE is held within each call,
-/// and the view of rx() stays valid without it.
+/// Under an RTOS all calls come from one thread, which must not be lwIP's own: that holds LOCK_TCPIP_CORE while it
+/// works, each call here takes it, and it is not recursive. So no call comes from a callback of lwIP or a Wake either.
+/// The view of rx() stays valid without the lock.
 ///
 /// poll() is given lwip::now(): what comes by a callback is timed by that clock.
 ///
-/// With Sending::in_place the core's ring must live until close(How::abort), also after a graceful close.
+/// With Sending::in_place the core's ring must live until close(How::abort), also after a graceful close; and until
+/// nothing refers to it behind lwIP's back, a driver's queue for example. It must be where the driver can send from:
+/// see "Drivers with DMA" in port/lwip/README.md.
 class Tcp final : public Transport, private Stream {
  public:
   explicit Tcp(const TcpOptions& options = {})

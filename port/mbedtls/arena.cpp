@@ -89,14 +89,15 @@ void Arena::reset_peak() {
 }  // namespace whit::mbedtls
 
 // What mbedTLS calls must be ours, or it would quietly use a heap.
+#ifndef WHIT_MBEDTLS_HEAP
+#define WHIT_MBEDTLS_HEAP 0
+#endif
 #define WHIT_IS_whit_mbedtls_calloc 1
 #define WHIT_IS_whit_mbedtls_free 1
 #define WHIT_IS(name) WHIT_IS_(name)
 #define WHIT_IS_(name) WHIT_IS_##name
-#if !(WHIT_MBEDTLS_HEAP + 0) && \
-    !(WHIT_IS(MBEDTLS_PLATFORM_CALLOC_MACRO) + 0 && WHIT_IS(MBEDTLS_PLATFORM_FREE_MACRO) + 0)
-#error \
-    "set MBEDTLS_PLATFORM_CALLOC_MACRO to whit_mbedtls_calloc and _FREE_MACRO to whit_mbedtls_free, or WHIT_MBEDTLS_HEAP=1"
+#if !WHIT_MBEDTLS_HEAP && !(WHIT_IS(MBEDTLS_PLATFORM_CALLOC_MACRO) && WHIT_IS(MBEDTLS_PLATFORM_FREE_MACRO))
+#error "MBEDTLS_PLATFORM_CALLOC_MACRO and _FREE_MACRO are not whit's: see port/mbedtls/README.md, An mbedTLS of your own"
 #endif
 
 #if defined(WHIT_MBEDTLS_OTHER_CALLOC) != defined(WHIT_MBEDTLS_OTHER_FREE)
