@@ -57,6 +57,7 @@ REQUESTS = {
     "page": (NO_HOOK, "GET / HTTP/1.1\r\nHost: h\r\n\r\n"),
     "absolute": (NOT_FOUND, "GET http://h/p HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\r\n"),
     "wrong": (0, "POST / HTTP/1.0\r\nContent-Length: 5\r\n\r\nabcde"),
+    "head": (0, "HEAD / HTTP/1.0\r\nContent-Length: 5\r\n\r\nabcde"),
     "lists": (0, "GET / HTTP/1.1\r\nHost: [::1]:80\r\nUpgrade: a, websocket\r\nConnection: x,upgrade\r\n"
                  "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
                  "Sec-WebSocket-Protocol: two , one\r\nSec-WebSocket-Extensions: a; b=\"c\", d\r\n\r\n"),
