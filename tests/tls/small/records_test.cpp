@@ -1,21 +1,11 @@
 // The smallest configuration: 1 KiB in, 512 bytes out, DER only.
 #include "mbedtls/memory.hpp"
-#include "tls/tls_fixture.hpp"
+#include "tls/small/small_fixture.hpp"
 
 namespace whit::test {
 namespace {
 
-class Small : public TlsTest {
- protected:
-  Small() {
-    peer.versions(TLS1_2_VERSION, TLS1_2_VERSION);
-    peer.identity("server");
-    config.emplace(mbedtls::Role::client, arena, drbg);
-    EXPECT_EQ(config->trust_der(as_bytes(root_)), Error::none);
-    config->ignore_dates();
-  }
-  const std::string root_ = certificate("root.der");
-};
+using Small = SmallTest;
 
 // TLS-12
 TEST_F(Small, max_fragment_length_is_offered_and_kept) {

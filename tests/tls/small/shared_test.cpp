@@ -3,7 +3,7 @@
 
 #include <cstdlib>
 
-#include "tls/tls_fixture.hpp"
+#include "tls/small/small_fixture.hpp"
 
 namespace {
 
@@ -25,17 +25,7 @@ void whit_test_other_free(void* block) {
 namespace whit::test {
 namespace {
 
-class Shared : public TlsTest {
- protected:
-  Shared() {
-    peer.versions(TLS1_2_VERSION, TLS1_2_VERSION);
-    peer.identity("server");
-    config.emplace(mbedtls::Role::client, arena, drbg);
-    EXPECT_EQ(config->trust_der(as_bytes(root_)), Error::none);
-    config->ignore_dates();
-  }
-  const std::string root_ = certificate("root.der");
-};
+using Shared = SmallTest;
 
 TEST_F(Shared, others_have_memory_of_their_own) {
   const std::size_t used = arena.used();
