@@ -18,6 +18,7 @@ from test_chromium import FLAGS, Page
 
 OUTSIDE = 8080
 LOADS = 4
+SOON = 8  # seconds: the server drops who says nothing after 2; the machine may be busy
 STATE = "document.getElementById('state')?.textContent"
 LOG = "document.getElementById('log').textContent"
 
@@ -63,8 +64,12 @@ class Browser(unittest.TestCase):
             page = Tab(connection)
             for count in range(LOADS):
                 start = time.monotonic()
-                self.assertTrue(await page.until(f"!window.old && {STATE} === 'open'"), f"load {count}: {await page.evaluate(STATE)}")
-                self.assertLess(time.monotonic() - start, 5, f"load {count} took long on {board}")
+                loaded = f"!window.old && {STATE} === 'open'"
+                if count == 0:
+                    await page.until(loaded)  # the browser itself has to start
+                self.assertTrue(await page.until(loaded), f"load {count}: {await page.evaluate(STATE)}")
+                if count > 0:
+                    self.assertLess(time.monotonic() - start, SOON, f"load {count} took long on {board}")
                 await page.evaluate("document.getElementById('text').value = 'Hello'; document.querySelector('button').click()")
                 self.assertTrue(await page.until(f"{LOG}.includes('< Hello')"), await page.evaluate(LOG))
                 await page.load_anew()
@@ -87,7 +92,7 @@ class Browser(unittest.TestCase):
                 link = opened()
                 with socket.create_connection(("127.0.0.1", OUTSIDE)):
                     time.sleep(0.2)
-                    self.assertLess(seconds_for_page(), 4, board)
+                    self.assertLess(seconds_for_page(), SOON, board)
                 link.send(frame(1, b"still here", mask=b"abcd"))
                 self.assertEqual(link.read_frame(), (0x81, False, b"still here"))
                 link.socket.close()
@@ -99,7 +104,7 @@ class Browser(unittest.TestCase):
                 self.assertTrue(one.process.wait_for("server on"), log(one))
                 links = [opened() for _ in range(room + 1)]
                 self.assertEqual(links[0].read_frame()[2], (1001).to_bytes(2, "big") + b"a newer page")  # and is not answered
-                self.assertLess(seconds_for_page(), 4, board)
+                self.assertLess(seconds_for_page(), SOON, board)
                 for link in links[1:]:
                     link.send(frame(1, b"here", mask=b"abcd"))
                     self.assertEqual(link.read_frame(), (0x81, False, b"here"))
